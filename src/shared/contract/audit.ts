@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { DIAGNOSES } from '../domain/diagnosis.ts';
+import { figureSchema, sha256Schema } from './modelCard.ts';
+
+/**
+ * `audit.json`: `content` is everything that two runs of the same plan on the same numerics must agree on,
+ * `run` holds what they may not (ids, times, host). `contentSha256` is taken over the canonical form
+ * (RFC 8785) of `content`. Documented for readers in docs/audit-json.md.
+ */
+const criterionSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('misclassified') }),
+  z.strictObject({ kind: z.literal('verdictChanged') }),
+  z.strictObject({ kind: z.literal('targeted'), target: z.int().min(0).max(6) }),
+  z.strictObject({ kind: z.literal('malignantToBenign') }),
+  z.strictObject({ kind: z.literal('benignToMalignant') }),
+]);
+
+const normSchema = z.enum(['linf', 'l2']);
+
+/** Every attack with every hyperparameter; `clean` is the identity, listed so that each result names its attack. */
+export const auditAttackSchema = z.discriminatedUnion('id', [
+  z.strictObject({ id: z.literal('clean') }),
+  z.strictObject({
+    id: z.literal('noise'),
+    kind: z.literal('noise'),
+    distribution: z.enum(['uniform', 'gaussian']),
+    norm: normSchema,
+    draws: z.int().positive(),
+    criterion: criterionSchema,
+    seed: z.int(),
+  }),
+  z.strictObject({
+    id: z.enum(['fgsm', 'bim', 'pgd']),
+    kind: z.literal('gradient'),
+    norm: normSchema,
+    steps: z.int().positive(),
+    relativeStepSize: z.number().positive(),
+    randomStart: z.boolean(),
+    restarts: z.int().positive(),
+    loss: z.enum(['crossEntropy', 'margin']),
+    criterion: criterionSchema,
+    seed: z.int(),
+  }),
+]);
+
+const diagnosisSchema = z.enum(DIAGNOSES);
+const probabilitiesSchema = z.array(z.number().min(0).max(1)).length(DIAGNOSES.length);
+
+export const auditResultSchema = z.strictObject({
+  modelId: z.string(),
+  attack: z.enum(['clean', 'noise', 'fgsm', 'bim', 'pgd']),
+  norm: normSchema,
+  /** In [0, 1]; 0 for clean. */
+  epsilon: z.number().min(0).max(1),
+  /** Labelled images that the row rests on. */
+  n: z.int().nonnegative(),
+  accuracy: figureSchema.nullable(),
+  balancedAccuracy: figureSchema.nullable(),
+  melanomaSensitivity: figureSchema.nullable(),
+  /** Malignant images called malignant when clean that the directed attack turns benign, among those. */
+  dangerousFlips: figureSchema.nullable(),
+});
+
+export const auditCaseVerdictSchema = z.strictObject({
+  attack: z.enum(['noise', 'fgsm', 'bim', 'pgd']),
+  epsilon: z.number().min(0).max(1),
+  verdict: diagnosisSchema,
+  /** The attack met its criterion. */
+  success: z.boolean(),
+});
+
+export const auditCaseSchema = z.strictObject({
+  imageId: z.string(),
+  imageSha256: sha256Schema,
+  lesionId: z.string().nullable(),
+  label: diagnosisSchema.nullable(),
+  models: z.array(
+    z.strictObject({
+      modelId: z.string(),
+      clean: z.strictObject({ verdict: diagnosisSchema, probabilities: probabilitiesSchema }),
+      attacked: z.array(auditCaseVerdictSchema),
+      /** Smallest epsilon in [0, 1] of any attack on file that changes the model's own clean verdict; null: none found. */
+      minimalEpsilon: z.number().nullable(),
+      minimalEpsilonVerdict: diagnosisSchema.nullable(),
+      minimalEpsilonSurvivesRounding: z.boolean().nullable(),
+    }),
+  ),
+});
+
+export const auditContentSchema = z.strictObject({
+  environment: z.strictObject({
+    backend: z.enum(['tensorflow', 'wasm']),
+    device: z.enum(['CPU', 'GPU']),
+    versions: z.record(z.string(), z.string()),
+    cpu: z.string(),
+    threads: z.int().positive(),
+    numericsFingerprint: sha256Schema,
+  }),
+  models: z.array(
+    z.strictObject({
+      id: z.string(),
+      recipe: z.string(),
+      /** Of the package's card.json, which holds the hashes of its other files. */
+      sha256: sha256Schema,
+      inputHeight: z.int(),
+      inputWidth: z.int(),
+    }),
+  ),
+  sample: z.strictObject({
+    n: z.int().nonnegative(),
+    /** Images and lesions that the sample was drawn from. */
+    of: z.int().nonnegative(),
+    lesions: z.int().nonnegative(),
+    seed: z.int(),
+    how: z.string(),
+    /** SHA-256 over the sorted list of imageId and imageSha256. */
+    manifestSha256: sha256Schema,
+    perClass: z.array(
+      z.strictObject({
+        diagnosis: diagnosisSchema,
+        n: z.int().nonnegative(),
+        lesions: z.int().nonnegative(),
+        /** Lesions of this class in the set the sample was drawn from. */
+        lesionsInSet: z.int().nonnegative(),
+        tooFew: z.boolean(),
+      }),
+    ),
+    unlabelled: z.int().nonnegative(),
+  }),
+  attacks: z.array(auditAttackSchema),
+  epsilons: z.array(z.number()),
+  results: z.array(auditResultSchema),
+  /** The comparison fixed beforehand; null when its two models or its attack are not part of the run. */
+  primaryComparison: z
+    .strictObject({
+      what: z.string(),
+      difference: figureSchema,
+      method: z.string(),
+    })
+    .nullable(),
+  intervals: z.string(),
+  notRun: z.array(z.string()),
+  intendedUse: z.string(),
+  cases: z.array(auditCaseSchema),
+});
+
+export const auditSchema = z.strictObject({
+  format: z.literal('epsiloscope.audit'),
+  formatVersion: z.literal(1),
+  contentSha256: sha256Schema,
+  run: z.strictObject({
+    id: z.string(),
+    workspaceId: z.string(),
+    startedAt: z.string(),
+    finishedAt: z.string(),
+    app: z.string(),
+    host: z.strictObject({ platform: z.string(), arch: z.string(), node: z.string() }),
+    resumed: z.boolean(),
+  }),
+  content: auditContentSchema,
+});
+export type Audit = z.infer<typeof auditSchema>;
+export type AuditContent = z.infer<typeof auditContentSchema>;
+export type AuditResult = z.infer<typeof auditResultSchema>;
+export type AuditCase = z.infer<typeof auditCaseSchema>;
+export type AuditAttack = z.infer<typeof auditAttackSchema>;

@@ -1,0 +1,189 @@
+/**
+ * What the engine process does for the others: the messages between a host's main process and the engine.
+ * Plain data only (it crosses a process boundary by structured clone).
+ */
+import type { Attack, GradientAttack } from '../domain/attack.ts';
+import type { ClassIndex } from '../domain/diagnosis.ts';
+import type { WireError } from '../kernel/errors.ts';
+import type { Sha256 } from '../kernel/ids.ts';
+import type { ModelCard, Recipe } from './modelCard.ts';
+
+/** Which numerics really compute, asked of the library, not assumed. */
+export interface EngineFacts {
+  readonly backend: 'tensorflow' | 'wasm';
+  /** Where a probe computation was really placed. */
+  readonly device: 'CPU' | 'GPU';
+  readonly versions: Readonly<Record<string, string>>;
+  readonly cpu: string;
+  readonly threads: number;
+  /** Why a faster backend is not in use, in plain words; empty when the best one is. */
+  readonly notes: readonly string[];
+  /** SHA-256 over CPU type, threads, libtensorflow and backend: equal fingerprints promise equal bytes. */
+  readonly numericsFingerprint: Sha256;
+}
+
+/** Model inputs as 8-bit RGB, row-major, `count * height * width * 3` bytes; the engine divides by 255. */
+export interface InputBatch {
+  readonly height: number;
+  readonly width: number;
+  readonly pixels: Uint8Array;
+  /** SHA-256 of each image's original bytes: random draws depend on it, never on the place in the batch. */
+  readonly imageSha256: readonly Sha256[];
+}
+
+export interface LoadedModel {
+  readonly card: ModelCard;
+  /** SHA-256 of the package's `card.json`, which holds the hashes of all its other files. */
+  readonly sha256: Sha256;
+}
+
+export interface AttackRequest {
+  readonly modelSha256: Sha256;
+  readonly inputs: InputBatch;
+  /** Label per image; null where it is unknown (then only criteria that need none are allowed). */
+  readonly labels: readonly (ClassIndex | null)[];
+  readonly attack: Attack;
+  /** Ascending, in [0, 1]. */
+  readonly epsilons: readonly number[];
+  readonly seed: number;
+  /** Send the attacked inputs back as well. */
+  readonly wantAdversarials: boolean;
+}
+
+/** What one attack at one epsilon did to one image. */
+export interface AttackOutcome {
+  readonly image: number;
+  readonly epsilon: number;
+  /** Some iterate (draw) met the criterion. True as well where the clean image already meets it. */
+  readonly success: boolean;
+  /** Verdict on the adversarial: the first iterate that met the criterion, else the last one. */
+  readonly verdict: ClassIndex;
+  /** Softmax of the same input's logits, one per class. */
+  readonly probabilities: readonly number[];
+  /** Distances of the adversarial from the clean input, in [0, 1] space. */
+  readonly linf: number;
+  readonly l2: number;
+  /** Float32 NHWC values of the attacked input in [0, 1], when asked for. */
+  readonly adversarial?: Float32Array;
+}
+
+export interface MinimalEpsilonRequest {
+  readonly modelSha256: Sha256;
+  readonly inputs: InputBatch;
+  readonly labels: readonly (ClassIndex | null)[];
+  /** The attack to bisect with; its criterion decides what "change" means. */
+  readonly attack: GradientAttack;
+  readonly seed: number;
+  /** Smallest epsilon of a success already on file per image, else null. */
+  readonly knownSuccess: readonly (number | null)[];
+}
+
+export interface MinimalEpsilonOutcome {
+  readonly image: number;
+  /** Upper bound on the smallest epsilon that changes the verdict; null: none found up to 16/255. */
+  readonly minimalEpsilon: number | null;
+  /** The verdict at that epsilon; null when none was found. */
+  readonly verdict: ClassIndex | null;
+  /** Whether the change survives rounding the attacked input to 8 bit; null when none was found. */
+  readonly survivesRounding: boolean | null;
+}
+
+export interface TrainRequest {
+  /** Folder that the dataset files lie in (written by the training-data service). */
+  readonly dataFile: string;
+  readonly recipe: Recipe;
+  readonly epsilon: number;
+  readonly seed: number;
+  readonly epochs: number;
+  /** Folder for checkpoints and, at the end, the model package. */
+  readonly out: string;
+  readonly modelId: string;
+  readonly title: string;
+}
+
+export type TrainEvent =
+  | { readonly kind: 'resumed'; readonly epoch: number; readonly step: number }
+  | {
+      readonly kind: 'step';
+      readonly epoch: number;
+      readonly step: number;
+      readonly totalSteps: number;
+      readonly loss: number;
+      readonly secondsLeft: number;
+      readonly tensors: number;
+    }
+  | {
+      readonly kind: 'epoch';
+      readonly epoch: number;
+      readonly loss: number;
+      readonly cleanBalancedAccuracy: number;
+      readonly robustBalancedAccuracy: number | null;
+      readonly best: boolean;
+    }
+  | {
+      readonly kind: 'catastrophicOverfitting';
+      readonly epoch: number;
+      readonly pgdAccuracy: number;
+      readonly fgsmAccuracy: number;
+    };
+
+export interface SelfTest {
+  readonly images: number;
+  readonly forwardMsPerImage: number;
+  readonly gradientMsPerImage: number;
+  /** The same batch twice gave the same bits. */
+  readonly repeatable: boolean;
+  readonly rssBytes: number;
+}
+
+/** Every method of the engine: what goes in, what it reports on the way, what comes out. */
+export interface EngineMethods {
+  describe: { params: undefined; event: never; result: EngineFacts };
+  selfTest: { params: undefined; event: never; result: SelfTest };
+  /** Verifies hashes, shapes and finite weights; refuses with the reason. */
+  loadModel: { params: { directory: string }; event: never; result: LoadedModel };
+  predict: {
+    params: { modelSha256: Sha256; inputs: InputBatch };
+    event: never;
+    /** `count * 7` values. */
+    result: { logits: Float32Array; probabilities: Float32Array };
+  };
+  attack: {
+    params: AttackRequest;
+    event: { done: number; total: number };
+    result: { outcomes: AttackOutcome[] };
+  };
+  minimalEpsilon: {
+    params: MinimalEpsilonRequest;
+    event: { done: number; total: number };
+    result: { outcomes: MinimalEpsilonOutcome[] };
+  };
+  train: { params: TrainRequest; event: TrainEvent; result: { directory: string; stopped: boolean } };
+}
+export type EngineMethod = keyof EngineMethods;
+
+/** The part of AbortSignal that callers need, so that this file depends on no runtime. */
+export interface CancelSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+/** The engine as its callers see it. Aborting the signal stops the work within one gradient step. */
+export interface Engine {
+  call<M extends EngineMethod>(
+    method: M,
+    params: EngineMethods[M]['params'],
+    options?: { signal?: CancelSignal; onEvent?: (event: EngineMethods[M]['event']) => void },
+  ): Promise<EngineMethods[M]['result']>;
+  close(): Promise<void>;
+}
+
+export type EngineRequest =
+  | { readonly type: 'call'; readonly id: number; readonly method: EngineMethod; readonly params: unknown }
+  | { readonly type: 'cancel'; readonly id: number };
+
+export type EngineReply =
+  | { readonly type: 'event'; readonly id: number; readonly event: unknown }
+  | { readonly type: 'result'; readonly id: number; readonly result: unknown }
+  | { readonly type: 'error'; readonly id: number; readonly error: WireError };

@@ -1,0 +1,34 @@
+/** The seven diagnoses of HAM10000 in the class order of every model output (Tschandl 2018). */
+export const DIAGNOSES = ['akiec', 'bcc', 'bkl', 'df', 'mel', 'nv', 'vasc'] as const;
+export type Diagnosis = (typeof DIAGNOSES)[number];
+
+export const CLASS_COUNT = DIAGNOSES.length;
+
+/** Position of a diagnosis in a model's output, 0..6. */
+export type ClassIndex = 0 | 1 | 2 | 3 | 4 | 5 | 6;
+
+export const classIndexOf = (diagnosis: Diagnosis): ClassIndex => DIAGNOSES.indexOf(diagnosis) as ClassIndex;
+
+export const isDiagnosis = (text: string): text is Diagnosis => (DIAGNOSES as readonly string[]).includes(text);
+
+/** Malignant or premalignant; a flip from here to a benign class is the dangerous one. */
+export const MALIGNANT: readonly ClassIndex[] = [classIndexOf('akiec'), classIndexOf('bcc'), classIndexOf('mel')];
+export const BENIGN: readonly ClassIndex[] = [
+  classIndexOf('bkl'),
+  classIndexOf('df'),
+  classIndexOf('nv'),
+  classIndexOf('vasc'),
+];
+export const MELANOMA: ClassIndex = classIndexOf('mel');
+
+export const isMalignant = (index: ClassIndex): boolean => MALIGNANT.includes(index);
+
+export const DIAGNOSIS_NAMES: Readonly<Record<Diagnosis, string>> = {
+  akiec: 'actinic keratosis',
+  bcc: 'basal cell carcinoma',
+  bkl: 'benign keratosis',
+  df: 'dermatofibroma',
+  mel: 'melanoma',
+  nv: 'nevus',
+  vasc: 'vascular lesion',
+};
