@@ -1,0 +1,78 @@
+import { sumByLesion, lesionResampler, total, type Cohort, type CohortClass } from './cohort.ts';
+import {
+  effectiveLesions,
+  moverSum,
+  percentileInterval,
+  scaled,
+  wilsonInterval,
+  type Estimate,
+  type Interval,
+} from './intervals.ts';
+
+/** The share of one class that is right, and what its uncertainty is computed from. */
+export interface ClassRecall {
+  readonly value: number;
+  /**
+   * The share in each bootstrap draw; null where all lesions agree (above all at 0 and 100 %), so that no draw could
+   * differ and a bootstrap would claim a certainty that is not there.
+   */
+  readonly draws: Float64Array | null;
+  /** Takes the place of the draws then. */
+  readonly wilson: Interval;
+}
+
+/** Recall of every class of the cohort, in its order. `correct` is per image. */
+export const classRecalls = (cohort: Cohort, correct: readonly boolean[]): readonly ClassRecall[] =>
+  cohort.classes.map((one) => classRecall(cohort, one, correct));
+
+function classRecall(cohort: Cohort, one: CohortClass, correct: readonly boolean[]): ClassRecall {
+  const hits = sumByLesion(one.lesions, (image) => (correct[image] === true ? (cohort.images[image]?.weight ?? 0) : 0));
+  const shares = hits.map((hit, lesion) => hit / (one.lesionWeights[lesion] ?? 0));
+  const lesionsAgree = shares.every((share) => share === shares[0]);
+  const value = total(hits) / one.weight;
+  return {
+    value,
+    draws: lesionsAgree ? null : recallDraws(cohort, one, hits),
+    wilson: wilsonInterval(value, effectiveLesions(one.lesionWeights)),
+  };
+}
+
+function recallDraws(cohort: Cohort, one: CohortClass, hits: Float64Array): Float64Array {
+  const resample = lesionResampler(cohort, one);
+  return Float64Array.from({ length: cohort.draws }, () => {
+    let hit = 0;
+    let weight = 0;
+    for (const lesion of resample()) {
+      hit += hits[lesion] ?? 0;
+      weight += one.lesionWeights[lesion] ?? 0;
+    }
+    return hit / weight;
+  });
+}
+
+export interface Term {
+  readonly factor: number;
+  readonly recall: ClassRecall;
+}
+
+/**
+ * A weighted sum of class recalls: those with draws are summed draw by draw and give one percentile interval; each
+ * other enters by its Wilson interval; MOVER joins them.
+ */
+export function sumOfRecalls(terms: readonly Term[]): Estimate {
+  const parts: Estimate[] = [];
+  let value = 0;
+  let draws: Float64Array | null = null;
+  for (const { factor, recall } of terms) {
+    if (recall.draws === null) {
+      parts.push(scaled(factor, { value: recall.value, ...recall.wilson }));
+      continue;
+    }
+    value += factor * recall.value;
+    draws ??= new Float64Array(recall.draws.length);
+    for (let draw = 0; draw < draws.length; draw += 1) {
+      draws[draw] = (draws[draw] ?? 0) + factor * (recall.draws[draw] ?? 0);
+    }
+  }
+  return moverSum(draws === null ? parts : [...parts, { value, ...percentileInterval(draws) }]);
+}
