@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { finishedUnits, hashOf, openRun, openWorkspace, recordUnit, verifyLog } from '../../../src/main/store/index.ts';
+import { noTinyDisk, openedWorkspace, options, tinyDisk } from './support.ts';
+
+const diskFull = expect.objectContaining({ code: 'DISK_FULL', kind: 'failed' }) as Error;
+const unit = { result: {}, data: Buffer.alloc(50_000, 7) };
+
+describe.skipIf(noTinyDisk !== null)(`a full disk (${noTinyDisk ?? 'a real one of 2 MB'})`, () => {
+  it('is said, keeps all that was acknowledged, and does no harm once there is space again', async () => {
+    const disk = tinyDisk('2m');
+    const { db, close } = await openWorkspace(disk.folder, options());
+    const run = openRun(db, hashOf('plan'), {});
+    const acknowledged: string[] = [];
+    expect(() => {
+      for (;;) {
+        const key = `unit-${acknowledged.length}`;
+        recordUnit(db, run.id, key, unit);
+        acknowledged.push(key);
+      }
+    }).toThrow(diskFull);
+    expect(acknowledged.length).toBeGreaterThan(5);
+    expect([...finishedUnits(db, run.id)]).toEqual(expect.arrayContaining(acknowledged));
+    close();
+
+    disk.remount('size=8m');
+    const again = await openedWorkspace(disk.folder);
+    expect(finishedUnits(again.db, run.id).size).toBe(acknowledged.length);
+    expect(verifyLog(again.db).intact).toBe(true);
+    recordUnit(again.db, run.id, 'one-more', unit);
+  });
+
+  it('refuses an image that has no room, and leaves no part of it', async () => {
+    const { images } = await openedWorkspace(tinyDisk('2m').folder);
+    await expect(images.stage(Buffer.alloc(4_000_000, 1))).rejects.toThrow(diskFull);
+    const small = await images.stage(Buffer.alloc(100_000, 2));
+    await small.keep();
+    expect((await images.read(small.sha256)).length).toBe(100_000);
+  });
+
+  it('is said when a workspace is made there', async () => {
+    await expect(openWorkspace(tinyDisk('16k').folder, options())).rejects.toThrow(diskFull);
+  });
+});

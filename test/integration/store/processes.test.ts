@@ -1,0 +1,98 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import Database from 'better-sqlite3';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import {
+  findRun,
+  finishedUnits,
+  hashOf,
+  openWorkspace,
+  unitResults,
+  verifyLog,
+} from '../../../src/main/store/index.ts';
+import { openedWorkspace, options, temporaryFolder } from './support.ts';
+
+const WRITER = join(import.meta.dirname, 'writer.ts');
+
+interface Writer {
+  readonly child: ChildProcess;
+  readonly lines: AsyncIterableIterator<string>;
+  killed(): Promise<void>;
+}
+
+function startWriter(folder: string, ...rest: string[]): Writer {
+  const child = spawn(process.execPath, [WRITER, folder, ...rest], { stdio: ['ignore', 'pipe', 'pipe'] });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  return {
+    child,
+    lines: createInterface({ input: child.stdout })[Symbol.asyncIterator](),
+    killed: async () => {
+      child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    },
+  };
+}
+
+const inUse = (happened: RegExp) =>
+  expect.objectContaining({ code: 'WORKSPACE_IN_USE', message: expect.stringMatching(happened) as string }) as Error;
+
+describe('two writers', () => {
+  it('the second process is told who holds the workspace, and gets it once the first was killed', async () => {
+    const folder = temporaryFolder();
+    const first = startWriter(folder);
+    expect(await first.lines.next()).toMatchObject({ value: 'open' });
+    const holder = new RegExp(`the writer of the test \\(process ${String(first.child.pid)} on .*, since 20`);
+    await expect(openWorkspace(folder, options())).rejects.toThrow(inUse(holder));
+    await first.killed();
+    expect(verifyLog((await openedWorkspace(folder)).db).intact).toBe(true);
+  });
+
+  it('a second try within the holding process neither succeeds nor loosens the lock', async () => {
+    const folder = temporaryFolder();
+    await openedWorkspace(folder);
+    await expect(openWorkspace(folder, options())).rejects.toThrow(inUse(/epsiloscope test/));
+    const { child } = startWriter(folder);
+    let complaint = '';
+    child.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+    await once(child, 'close');
+    expect(complaint).toContain('WORKSPACE_IN_USE');
+  });
+});
+
+describe('a writer that is killed at any moment', () => {
+  it('loses nothing that it acknowledged, ten times over', async () => {
+    const folder = temporaryFolder();
+    let acknowledged = -1;
+    for (let round = 0; round < 10; round += 1) {
+      const writer = startWriter(folder, 'count');
+      const enough = acknowledged + 1 + round * 7;
+      for await (const line of writer.lines) {
+        if (line === 'open') continue;
+        acknowledged = Number(line);
+        if (acknowledged >= enough) writer.child.kill('SIGKILL');
+      }
+      await writer.killed();
+
+      const workspace = await openWorkspace(folder, options());
+      const run = findRun(workspace.db, hashOf('plan'));
+      const stored = finishedUnits(workspace.db, run?.id ?? '');
+      expect([...Array(acknowledged + 1).keys()].filter((unit) => !stored.has(`unit-${unit}`))).toEqual([]);
+      for (const { unitKey, result, data } of unitResults(workspace.db, run?.id ?? '')) {
+        const unit = Number(unitKey.slice('unit-'.length));
+        expect(result).toEqual({ unit });
+        expect(data?.every((byte) => byte === unit % 256)).toBe(true);
+      }
+      // Each unit's entry was committed with it: making, opening and nothing else besides.
+      expect(verifyLog(workspace.db)).toMatchObject({ intact: true, head: { seq: stored.size + 3 } });
+      workspace.close();
+      const database = new Database(join(folder, 'epsiloscope.db'), { readonly: true });
+      expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
+      database.close();
+    }
+    expect(acknowledged).toBeGreaterThan(10);
+  });
+});

@@ -1,0 +1,155 @@
+import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  canonicalJson,
+  findRun,
+  finishedUnits,
+  finishRun,
+  hashOf,
+  listModels,
+  openRun,
+  openWorkspace,
+  recordUnit,
+  registerModel,
+  unitResults,
+  verifyLog,
+} from '../../../src/main/store/index.ts';
+import { sql } from '../../../src/main/store/db/schema.ts';
+import { modelCardSchema } from '../../../src/shared/contract/modelCard.ts';
+import { openedWorkspace, options, temporaryFolder } from './support.ts';
+
+const bytes = Buffer.from('the bytes of an image');
+const code = (name: string) => expect.objectContaining({ code: name }) as Error;
+
+describe('an original', () => {
+  it('lies under the hash of its bytes and comes back as it was', async () => {
+    const { images, folder } = await openedWorkspace();
+    const staged = await images.stage(bytes);
+    expect(staged).toMatchObject({ sha256: hashOf(bytes), bytes: bytes.length });
+    await staged.keep();
+    expect(images.pathOf(staged.sha256)).toBe(join(folder, 'images', staged.sha256.slice(0, 2), staged.sha256));
+    expect((await images.read(staged.sha256)).equals(bytes)).toBe(true);
+  });
+
+  it('is stored once, also when two tasks store it at the same time', async () => {
+    const { images, folder } = await openedWorkspace();
+    const both = await Promise.all([images.stage(bytes), images.stage(bytes)]);
+    await Promise.all(both.map((staged) => staged.keep()));
+    const third = await images.stage(bytes);
+    expect(third.path).toBe(images.pathOf(third.sha256));
+    await third.discard();
+    expect((await images.read(third.sha256)).equals(bytes)).toBe(true);
+    expect(readdirSync(join(folder, 'images', 'incoming'))).toEqual([]);
+  });
+
+  it('that was staged and not kept is gone after the next opening', async () => {
+    const folder = temporaryFolder();
+    const { images, close } = await openWorkspace(folder, options());
+    const { path } = await images.stage(bytes);
+    close();
+    await openedWorkspace(folder);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('that is missing or was changed is named, never handed out', async () => {
+    const { images } = await openedWorkspace();
+    await expect(images.read(hashOf('other'))).rejects.toThrow(code('IMAGE_FILE_MISSING'));
+    const staged = await images.stage(bytes);
+    await staged.keep();
+    const path = images.pathOf(staged.sha256);
+    chmodSync(path, 0o600);
+    writeFileSync(path, 'other bytes');
+    await expect(images.read(staged.sha256)).rejects.toThrow(code('IMAGE_FILE_DAMAGED'));
+    await expect(images.stage(bytes)).rejects.toThrow(code('IMAGE_FILE_DAMAGED'));
+  });
+});
+
+describe('a run', () => {
+  const plan = { models: ['standard'], epsilon: 4 / 255 };
+  const planSha256 = hashOf(canonicalJson(plan));
+
+  it('is opened once for a plan and found again, until and after it is finished', async () => {
+    const { db } = await openedWorkspace();
+    expect(findRun(db, planSha256)).toBeUndefined();
+    const run = openRun(db, planSha256, plan);
+    expect(openRun(db, planSha256, plan)).toEqual(run);
+    finishRun(db, run.id);
+    expect(findRun(db, planSha256)).toMatchObject({ id: run.id, plan, state: 'finished' });
+  });
+
+  it('keeps what its units produced, in the order of their keys', async () => {
+    const { db } = await openedWorkspace();
+    const run = openRun(db, planSha256, plan);
+    recordUnit(db, run.id, 'b', { result: { verdict: 'nv' }, data: null });
+    recordUnit(db, run.id, 'a', { result: [0.1, null], data: new Uint8Array([1, 2]) });
+    expect(finishedUnits(db, run.id)).toEqual(new Set(['a', 'b']));
+    expect(finishedUnits(db, 'another run')).toEqual(new Set());
+    expect([...unitResults(db, run.id)]).toEqual([
+      { unitKey: 'a', result: [0.1, null], data: Buffer.from([1, 2]) },
+      { unitKey: 'b', result: { verdict: 'nv' }, data: null },
+    ]);
+  });
+
+  it('refuses a unit twice, a result that JSON cannot hold, and a unit of no run, and logs none of it', async () => {
+    const { db } = await openedWorkspace();
+    const run = openRun(db, planSha256, plan);
+    recordUnit(db, run.id, 'a', { result: 1, data: null });
+    const before = verifyLog(db);
+    const record = (runId: string, key: string, result: unknown) => () => {
+      recordUnit(db, runId, key, { result, data: null });
+    };
+    expect(record(run.id, 'a', 2)).toThrow(/UNIQUE/);
+    expect(record(run.id, 'b', NaN)).toThrow();
+    expect(record('no run', 'a', 1)).toThrow(/FOREIGN KEY/);
+    expect(verifyLog(db)).toEqual(before);
+  });
+
+  it('stands in the log with the hash of each result', async () => {
+    const { db } = await openedWorkspace();
+    const run = openRun(db, planSha256, plan);
+    recordUnit(db, run.id, 'a', { result: { verdict: 'nv' }, data: null });
+    finishRun(db, run.id);
+    const resultSha256 = hashOf('{"data":null,"result":"{\\"verdict\\":\\"nv\\"}"}');
+    expect(db.all(sql.selectFrom('log').select(['act', 'details']).where('seq', '>', 2).orderBy('seq'))).toEqual([
+      { act: 'run.opened', details: canonicalJson({ runId: run.id, planSha256 }) },
+      { act: 'unit.recorded', details: canonicalJson({ runId: run.id, unitKey: 'a', resultSha256 }) },
+      { act: 'run.finished', details: canonicalJson({ runId: run.id }) },
+    ]);
+  });
+});
+
+describe('a model', () => {
+  const card = modelCardSchema.parse({
+    format: 'epsiloscope.model',
+    formatVersion: 1,
+    id: 'standard',
+    title: 'Standard training',
+    architecture: { name: 'residual', parameters: 1, gflopPerInputGradient: 0.1 },
+    input: {
+      ...{ height: 64, width: 64, channels: 3, range: [0, 1] },
+      preprocessing: { framing: 'centre-square', resize: 'lanczos3', colour: 'sRGB' },
+    },
+    classes: ['akiec', 'bcc', 'bkl', 'df', 'mel', 'nv', 'vasc'],
+    training: {
+      ...{ recipe: 'standard', epsilon: null, data: 'HAM10000', dataSha256: null, seed: 1, hyperparameters: {} },
+      ...{
+        checkpointChoice: 'validation',
+        epochs: [],
+        chosenEpoch: null,
+        numericsFingerprint: null,
+        finishedAt: 'now',
+      },
+    },
+    ...{ metrics: [], files: {}, licence: 'CC BY-NC 4.0', attribution: '', intendedUse: 'research', limits: [] },
+  });
+
+  it('is registered once', async () => {
+    const { db } = await openedWorkspace();
+    const model = { sha256: hashOf(canonicalJson(card)), id: card.id, card };
+    registerModel(db, model);
+    registerModel(db, model);
+    expect(listModels(db)).toEqual([model]);
+    expect(verifyLog(db)).toMatchObject({ intact: true, head: { seq: 3 } });
+  });
+});
