@@ -1,0 +1,84 @@
+import type { RandomStream } from '../randomness.ts';
+
+export interface Picture {
+  readonly height: number;
+  readonly width: number;
+  /** 8-bit RGB, row-major. */
+  readonly pixels: Uint8Array;
+}
+
+/**
+ * One random view of a lesion photograph as a model input: any rotation and mirror image (skin has no up),
+ * zoom 0.8 to 1.05 of the centre square, a shift, a little shear of the sides, and small changes of
+ * brightness, contrast, saturation and colour cast (lamps and cameras differ). Bilinear, mirrored at the border.
+ *
+ * @param target receives `size * size * 3` float32 in [0, 1] from `offset` on
+ */
+export function augment(
+  picture: Picture,
+  size: number,
+  random: RandomStream,
+  target: Float32Array,
+  offset: number,
+): void {
+  const between = (low: number, high: number) => low + (high - low) * random.next();
+  const angle = between(0, 2 * Math.PI);
+  const mirror = random.next() < 0.5 ? -1 : 1;
+  const zoom = (between(0.8, 1.05) * picture.height) / size;
+  const aspect = Math.exp(between(-0.1, 0.1));
+  const reach = 0.06 * picture.height;
+  const centreX = (picture.width - 1) / 2 + between(-1, 1) * (reach + (picture.width - picture.height) / 4);
+  const centreY = (picture.height - 1) / 2 + between(-1, 1) * reach;
+  const ax = Math.cos(angle) * zoom * aspect * mirror;
+  const bx = -Math.sin(angle) * zoom;
+  const ay = Math.sin(angle) * zoom * aspect * mirror;
+  const by = Math.cos(angle) * zoom;
+
+  const contrast = between(0.8, 1.25);
+  const brightness = between(-0.08, 0.08);
+  const saturation = between(0.8, 1.25);
+  const cast = [between(-0.03, 0.03), between(-0.03, 0.03), between(-0.03, 0.03)] as const;
+
+  const { height, width, pixels } = picture;
+  const middle = (size - 1) / 2;
+  let at = offset;
+  for (let row = 0; row < size; row += 1) {
+    for (let column = 0; column < size; column += 1) {
+      const dx = column - middle;
+      const dy = row - middle;
+      const x = reflect(centreX + ax * dx + bx * dy, width - 1);
+      const y = reflect(centreY + ay * dx + by * dy, height - 1);
+      const x0 = Math.min(Math.floor(x), width - 2);
+      const y0 = Math.min(Math.floor(y), height - 2);
+      const fx = x - x0;
+      const fy = y - y0;
+      const corner = (y0 * width + x0) * 3;
+      const below = corner + width * 3;
+      const read = (channel: number) =>
+        ((byte(pixels, corner + channel) * (1 - fx) + byte(pixels, corner + 3 + channel) * fx) * (1 - fy) +
+          (byte(pixels, below + channel) * (1 - fx) + byte(pixels, below + 3 + channel) * fx) * fy) /
+        255;
+      const red = read(0);
+      const green = read(1);
+      const blue = read(2);
+      const grey = 0.299 * red + 0.587 * green + 0.114 * blue;
+      const colour = (value: number, tint: number) =>
+        clamp((grey + (value - grey) * saturation - 0.6) * contrast + 0.6 + brightness + tint);
+      target[at] = colour(red, cast[0]);
+      target[at + 1] = colour(green, cast[1]);
+      target[at + 2] = colour(blue, cast[2]);
+      at += 3;
+    }
+  }
+}
+
+const clamp = (value: number) => Math.min(1, Math.max(0, value));
+
+const byte = (pixels: Uint8Array, at: number): number => pixels[at] ?? 0;
+
+/** Mirrors a coordinate at both ends of [0, last]. */
+function reflect(value: number, last: number): number {
+  const period = 2 * last;
+  const within = ((value % period) + period) % period;
+  return within > last ? period - within : within;
+}

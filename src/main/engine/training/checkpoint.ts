@@ -1,0 +1,57 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import writeFileAtomic from 'write-file-atomic';
+import type { ModelCard } from '../../../shared/contract/modelCard.ts';
+import { badInput } from '../../../shared/kernel/errors.ts';
+
+export type EpochRecord = ModelCard['training']['epochs'][number];
+
+/** Everything that the next step depends on; random draws are functions of seed and step, so there is no generator state. */
+export interface TrainingState {
+  /** Hash of the recipe, data and hyperparameters: a checkpoint continues only the run that wrote it. */
+  readonly plan: string;
+  /** Steps done. */
+  step: number;
+  /** Sum of the losses of this epoch's steps so far. */
+  lossSum: number;
+  readonly epochs: EpochRecord[];
+  /** PGD accuracy on training images per epoch; a sudden fall is catastrophic overfitting. */
+  readonly pgdTrainAccuracy: number[];
+  /** Values of all weights of the network, in the order of `model.weights`. */
+  weights: Float32Array[];
+  momentum: Float32Array[];
+  /** Running average of the trainable weights, in the order of `model.trainableWeights`. */
+  average: Float32Array[];
+  /** All weights of the best epoch so far. */
+  best: { readonly epoch: number; readonly score: number; readonly weights: Float32Array[] } | null;
+}
+
+const file = (directory: string) => join(directory, 'checkpoint.bin');
+
+/** Replaces the checkpoint in one step: a kill leaves the old or the new one, never half of one. */
+export async function writeCheckpoint(directory: string, state: TrainingState): Promise<void> {
+  await writeFileAtomic(file(directory), serialize(state));
+}
+
+/** The checkpoint of this plan in the folder, or null where there is none. Refuses one of another plan. */
+export async function readCheckpoint(directory: string, plan: string): Promise<TrainingState | null> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file(directory));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  const state = deserialize(bytes) as TrainingState;
+  if (state.plan !== plan) {
+    throw badInput('CHECKPOINT_OF_ANOTHER_RUN', {
+      happened: `${file(directory)} belongs to a training run with another recipe, data set, seed or length.`,
+      kept: 'That checkpoint, untouched.',
+      toDo: 'Choose another --out folder, or delete the checkpoint to start anew.',
+    });
+  }
+  return state;
+}
+
+export const removeCheckpoint = (directory: string): Promise<void> => rm(file(directory), { force: true });

@@ -1,0 +1,126 @@
+import { setImmediate } from 'node:timers/promises';
+import * as tf from '@tensorflow/tfjs';
+import type { TrainRequest } from '../../../shared/contract/engine.ts';
+import { CLASS_COUNT } from '../../../shared/domain/diagnosis.ts';
+import type { Classifier } from '../models/classifier.ts';
+import { randomStream } from '../randomness.ts';
+import { augment } from './augment.ts';
+import { craft } from './craft.ts';
+import { validationSubset, type TrainingSet } from './dataset.ts';
+import { CRAFTING, VALIDATION_ATTACK, type CraftingAttack } from './recipes.ts';
+
+const BATCH = 64;
+/** Images of each class in the robust check. */
+const PER_CLASS = 60;
+/** Training images in the watch for catastrophic overfitting. */
+const WATCHED = 128;
+
+interface Labelled {
+  readonly pixels: Float32Array;
+  readonly labels: readonly number[];
+  /** Uniform in [-1, 1]: the random start of the attack, the same in every epoch. */
+  readonly start: Float32Array;
+}
+
+export interface EpochMeasurement {
+  readonly cleanBalancedAccuracy: number;
+  /** Null for the recipe that learns from clean images. */
+  readonly robustBalancedAccuracy: number | null;
+  readonly pgdTrainAccuracy: number;
+  readonly fgsmTrainAccuracy: number;
+}
+
+/** What is measured at the end of each epoch, always on the same images and random starts. */
+export class Validation {
+  private readonly request: TrainRequest;
+  private readonly clean: Labelled;
+  private readonly robust: Labelled;
+  private readonly watched: Labelled;
+  private readonly size: number;
+
+  constructor(set: TrainingSet, request: TrainRequest) {
+    this.request = request;
+    this.size = set.index.input;
+    const { validation } = set.index;
+    const all = validation.map((_, item) => item);
+    const read = (items: readonly number[]) =>
+      this.labelled(
+        items.map((item) => Float32Array.from(set.validationPixels(item), (value) => value / 255)),
+        items.map((item) => validation[item]?.label ?? 0),
+      );
+    this.clean = read(all);
+    this.robust = read(validationSubset(validation, PER_CLASS, request.seed));
+    this.watched = this.trainingImages(set);
+  }
+
+  async measure(classifier: Classifier): Promise<EpochMeasurement> {
+    const cleanBalancedAccuracy = balanced(await this.correct(classifier, this.clean, null), this.clean.labels);
+    if (this.request.recipe === 'standard') {
+      return { cleanBalancedAccuracy, robustBalancedAccuracy: null, pgdTrainAccuracy: 0, fgsmTrainAccuracy: 0 };
+    }
+    const robustBalancedAccuracy = balanced(
+      await this.correct(classifier, this.robust, VALIDATION_ATTACK),
+      this.robust.labels,
+    );
+    const fgsm = CRAFTING.fgsm[0] ?? VALIDATION_ATTACK;
+    return {
+      cleanBalancedAccuracy,
+      robustBalancedAccuracy,
+      pgdTrainAccuracy: share(await this.correct(classifier, this.watched, VALIDATION_ATTACK)),
+      fgsmTrainAccuracy: share(await this.correct(classifier, this.watched, fgsm)),
+    };
+  }
+
+  private trainingImages(set: TrainingSet): Labelled {
+    const items = validationSubset(set.index.train, Math.ceil(WATCHED / CLASS_COUNT), this.request.seed);
+    const values = this.size * this.size * 3;
+    return this.labelled(
+      items.map((item) => {
+        const view = new Float32Array(values);
+        augment(set.trainPicture(item), this.size, randomStream(this.request.seed, 'watched', item), view, 0);
+        return view;
+      }),
+      items.map((item) => set.index.train[item]?.label ?? 0),
+    );
+  }
+
+  private labelled(images: readonly Float32Array[], labels: readonly number[]): Labelled {
+    const values = this.size * this.size * 3;
+    const pixels = new Float32Array(images.length * values);
+    images.forEach((image, at) => {
+      pixels.set(image, at * values);
+    });
+    const random = randomStream(this.request.seed, 'validation start', images.length);
+    const start = Float32Array.from({ length: pixels.length }, () => 2 * random.next() - 1);
+    return { pixels, labels, start };
+  }
+
+  /** Per image, whether the verdict is the label; under the attack when one is given. */
+  private async correct(classifier: Classifier, set: Labelled, attack: CraftingAttack | null): Promise<boolean[]> {
+    const values = this.size * this.size * 3;
+    const correct: boolean[] = [];
+    for (let from = 0; from < set.labels.length; from += BATCH) {
+      const labels = set.labels.slice(from, from + BATCH);
+      const shape: [number, number, number, number] = [labels.length, this.size, this.size, 3];
+      const part = (data: Float32Array) =>
+        tf.tensor4d(data.subarray(from * values, (from + labels.length) * values), shape);
+      const verdicts = tf.tidy(() => {
+        const clean = part(set.pixels);
+        const oneHot = tf.oneHot(tf.tensor1d(labels, 'int32'), CLASS_COUNT).toFloat() as tf.Tensor2D;
+        const inputs = attack ? craft(classifier, clean, oneHot, part(set.start), this.request.epsilon, attack) : clean;
+        return tf.argMax(classifier.logits(inputs), 1).dataSync();
+      });
+      labels.forEach((label, at) => correct.push(verdicts[at] === label));
+      await setImmediate();
+    }
+    return correct;
+  }
+}
+
+const share = (flags: readonly boolean[]): number => flags.filter(Boolean).length / flags.length;
+
+function balanced(correct: readonly boolean[], labels: readonly number[]): number {
+  const classes = [...new Set(labels)];
+  const sensitivities = classes.map((label) => share(correct.filter((_, at) => labels[at] === label)));
+  return sensitivities.reduce((sum, value) => sum + value, 0) / classes.length;
+}
