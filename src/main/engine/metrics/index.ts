@@ -1,6 +1,6 @@
 /** Samples, figures with their intervals, and comparisons between models: plain functions over verdicts. */
-export { compareBalancedAccuracy, type Comparison } from './comparison.ts';
-export { BOOTSTRAP_DRAWS, createCohort, type Cohort, type WeightedImage } from './cohort.ts';
+export { compareBalancedAccuracy } from './comparison.ts';
+export { createCohort, type Cohort, type WeightedImage } from './cohort.ts';
 export {
   attackSuccessRate,
   classesPresent,
@@ -10,7 +10,7 @@ export {
   type VerdictFigures,
 } from './figures.ts';
 export type { LesionImage } from './lesions.ts';
-export { drawSample, type Sample, type SampledClass } from './sample.ts';
+export { drawSample, type Sample } from './sample.ts';
 export {
   classFigures,
   confusionMatrix,
@@ -18,6 +18,5 @@ export {
   macroAuroc,
   macroF1,
   melanomaSensitivityAt95Specificity,
-  type ClassFigures,
 } from './scores.ts';
-export { holmAdjusted, mcNemar, mcNemarP, type McNemar } from './significance.ts';
+export { holmAdjusted, mcNemar, mcNemarP } from './significance.ts';

@@ -3,11 +3,11 @@ import { randomStream } from '../randomness.ts';
 import { compareText, strataOf, type LesionImage, type Stratum } from './lesions.ts';
 
 /** Lesions of each class that a sample holds at least, where the class has them and the sample has room. */
-export const FEWEST_LESIONS_SOUGHT = 15;
+const FEWEST_LESIONS_SOUGHT = 15;
 /** A class with fewer lesions than this in the sample is marked "too few". */
-export const FEWEST_LESIONS_TRUSTED = 10;
+const FEWEST_LESIONS_TRUSTED = 10;
 
-export interface SampledClass {
+interface SampledClass {
   readonly diagnosis: Diagnosis;
   /** Images of this class in the sample. */
   readonly n: number;
