@@ -1,0 +1,55 @@
+/**
+ * Entry of the imaging process: a child that decodes one untrusted image after the other and can be thrown away.
+ * Its first argument is the resident memory in bytes above which it gives up. This is a watch on itself, since no bound
+ * on memory from outside exists on every system; libvips works on other threads, so that the watch goes on meanwhile.
+ */
+import { toWireError } from '../../../shared/kernel/errors.ts';
+import { inspectImage, modelInput, thumbnail, trainingInput } from '../../imaging/decode.ts';
+import { readImageFile } from '../../imaging/file.ts';
+import type { ImagingReply, ImagingRequest, ImagingWork } from '../../imaging/protocol.ts';
+
+const MEMORY_WATCH_MILLISECONDS = 20;
+
+function reply(message: ImagingReply, afterwards: () => void = () => undefined): void {
+  process.send?.(message, undefined, undefined, afterwards);
+}
+
+function perform(work: ImagingWork, bytes: Uint8Array): Promise<unknown> {
+  switch (work.kind) {
+    case 'inspectImage':
+      return inspectImage(bytes);
+    case 'modelInput':
+      return modelInput(bytes, work.target);
+    case 'trainingInput':
+      return trainingInput(bytes, work.size);
+    case 'thumbnail':
+      return thumbnail(bytes);
+  }
+}
+
+async function answer({ source, work }: ImagingRequest): Promise<ImagingReply> {
+  try {
+    const bytes = 'path' in source ? await readImageFile(source.path) : source.bytes;
+    return { type: 'done', result: await perform(work, bytes) };
+  } catch (error) {
+    return { type: 'refused', error: toWireError(error) };
+  }
+}
+
+function watchMemory(limitBytes: number): void {
+  const watch = setInterval(() => {
+    if (process.memoryUsage.rss() <= limitBytes) return;
+    clearInterval(watch);
+    // Not process.exit, which would run the exit handlers of a library that is still decoding.
+    reply({ type: 'tooMuchMemory' }, () => process.kill(process.pid, 'SIGKILL'));
+  }, MEMORY_WATCH_MILLISECONDS);
+}
+
+watchMemory(Number(process.argv[2]));
+process.on('disconnect', () => process.exit());
+process.on('message', (request: ImagingRequest) => {
+  void answer(request).then((message) => {
+    reply(message);
+  });
+});
+reply({ type: 'ready' });
