@@ -199,7 +199,7 @@ class LinearConvolution implements Step {
     const [kernel, bias] = tf.tidy(() => {
       const perOutput = this.depthwise ? tf.reshape(scale, this.kernel.shape.slice(2)) : scale;
       const foldedBias = this.bias ? tf.add(tf.mul(this.bias, scale), shift) : tf.clone(shift);
-      return [tf.mul(this.kernel, perOutput) as tf.Tensor4D, foldedBias] as const;
+      return [tf.mul<tf.Tensor4D>(this.kernel, perOutput), foldedBias] as const;
     });
     tf.dispose([...this.owned, scale, shift]);
     this.kernel = kernel;
@@ -229,13 +229,12 @@ function normalisation(layer: tf.layers.Layer): Affine {
   const beta = config.center ? weights.shift() : undefined;
   const [mean, variance] = weights;
   if (!mean || !variance) throw unsupported(`layer ${layer.name} has no statistics`);
-  const [scale, shift] = tf.tidy(() => {
-    const inverse = tf.rsqrt(tf.add(variance, config.epsilon));
-    const factor = gamma ? tf.mul(inverse, gamma) : inverse;
-    const moved = tf.neg(tf.mul(mean, factor));
-    return [factor, beta ? tf.add(moved, beta) : moved] as const;
+  return tf.tidy(() => {
+    const inverse: tf.Tensor = tf.rsqrt(tf.add(variance, config.epsilon));
+    const scale: tf.Tensor = gamma ? tf.mul(inverse, gamma) : inverse;
+    const moved: tf.Tensor = tf.neg(tf.mul(mean, scale));
+    return { scale, shift: beta ? tf.add(moved, beta) : moved };
   });
-  return { scale, shift };
 }
 
 function activationOf(layer: tf.layers.Layer): ((x: tf.Tensor) => tf.Tensor) | null {

@@ -21,7 +21,7 @@ export function craft(
   return tf.tidy(() => {
     const low = tf.maximum(tf.sub(inputs, epsilon), 0);
     const high = tf.minimum(tf.add(inputs, epsilon), 1);
-    const project = (x: tf.Tensor) => tf.minimum(tf.maximum(x, low), high) as tf.Tensor4D;
+    const project = (x: tf.Tensor) => tf.minimum<tf.Tensor4D>(tf.maximum(x, low), high);
     const gradient = tf.grad((x: tf.Tensor) => {
       const logits = classifier.logits(x as tf.Tensor4D);
       return tf.neg(tf.sum(tf.mul(labels, tf.logSoftmax(logits))));

@@ -14,8 +14,12 @@ export class TrainableNetwork {
   constructor(size: ResidualNetSize, seed: number) {
     this.model = residualNet(size, seed);
     this.averaged = residualNet(size, seed);
-    // A LayerVariable reads as the tf.Variable it holds (tfjs-layers' own training loop relies on it as well).
-    this.variables = this.model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+    this.variables = this.model.trainableWeights.map((weight): tf.Variable => {
+      // A LayerVariable reads as the tf.Variable it holds (tfjs-layers' own training loop relies on it as well).
+      const variable = weight.read();
+      if (!(variable instanceof tf.Variable)) throw new Error(`${weight.name} is not held in a variable.`);
+      return variable as tf.Variable;
+    });
     this.momentum = this.variables.map((variable) => tf.tidy(() => tf.variable(tf.zerosLike(variable), false)));
     this.average = this.variables.map((variable) => tf.tidy(() => tf.variable(tf.clone(variable), false)));
   }

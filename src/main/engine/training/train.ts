@@ -200,7 +200,7 @@ class Session {
           CLASS_COUNT,
         )
         .toFloat() as tf.Tensor2D;
-      return [oneHot, tf.add(tf.mul(oneHot, 1 - labelSmoothing), labelSmoothing / CLASS_COUNT) as tf.Tensor2D];
+      return [oneHot, tf.add<tf.Tensor2D>(tf.mul(oneHot, 1 - labelSmoothing), labelSmoothing / CLASS_COUNT)];
     });
     return { clean, classes, labels };
   }
