@@ -67,6 +67,11 @@ export const auditCaseVerdictSchema = z.strictObject({
   verdict: diagnosisSchema,
   /** The attack met its criterion. */
   success: z.boolean(),
+  /**
+   * For malignant images that the model calls malignant when clean: whether the directed attack found a benign
+   * verdict. Null for all others.
+   */
+  turnedBenign: z.boolean().nullable(),
 });
 
 export const auditCaseSchema = z.strictObject({
@@ -74,6 +79,8 @@ export const auditCaseSchema = z.strictObject({
   imageSha256: sha256Schema,
   lesionId: z.string().nullable(),
   label: diagnosisSchema.nullable(),
+  /** Images of the set that this one stands for (1 when the sample is the whole set). */
+  weight: z.number().positive(),
   models: z.array(
     z.strictObject({
       modelId: z.string(),
