@@ -3,7 +3,6 @@ export { openWorkspace, openWorkspaceToRead } from './workspace.ts';
 export type { OpenOptions, ReadOnlyWorkspace, Workspace } from './workspace.ts';
 export type { ReadableDb } from './db/connection.ts';
 export type { WritableDb } from './db/writableDb.ts';
-export type { StagedImage } from './images/imageFiles.ts';
 export { canonicalJson, hashOf } from './audit/chain.ts';
 export type { ChainVerdict, LogHead } from './audit/chain.ts';
 export { logHead, verifyLog } from './audit/log.ts';

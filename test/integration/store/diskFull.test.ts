@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { finishedUnits, hashOf, openRun, openWorkspace, recordUnit, verifyLog } from '../../../src/main/store/index.ts';
 import { noTinyDisk, openedWorkspace, options, tinyDisk } from './support.ts';
@@ -30,11 +32,10 @@ describe.skipIf(noTinyDisk !== null)(`a full disk (${noTinyDisk ?? 'a real one o
   });
 
   it('refuses an image that has no room, and leaves no part of it', async () => {
-    const { images } = await openedWorkspace(tinyDisk('2m').folder);
-    await expect(images.stage(Buffer.alloc(4_000_000, 1))).rejects.toThrow(diskFull);
-    const small = await images.stage(Buffer.alloc(100_000, 2));
-    await small.keep();
-    expect((await images.read(small.sha256)).length).toBe(100_000);
+    const { images, folder } = await openedWorkspace(tinyDisk('2m').folder);
+    await expect(images.put(Buffer.alloc(4_000_000, 1))).rejects.toThrow(diskFull);
+    expect(readdirSync(join(folder, 'images', 'incoming'))).toEqual([]);
+    await expect(images.put(Buffer.alloc(100_000, 2))).resolves.toBeDefined();
   });
 
   it('is said when a workspace is made there', async () => {

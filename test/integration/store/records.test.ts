@@ -25,43 +25,38 @@ const code = (name: string) => expect.objectContaining({ code: name }) as Error;
 describe('an original', () => {
   it('lies under the hash of its bytes and comes back as it was', async () => {
     const { images, folder } = await openedWorkspace();
-    const staged = await images.stage(bytes);
-    expect(staged).toMatchObject({ sha256: hashOf(bytes), bytes: bytes.length });
-    await staged.keep();
-    expect(images.pathOf(staged.sha256)).toBe(join(folder, 'images', staged.sha256.slice(0, 2), staged.sha256));
-    expect((await images.read(staged.sha256)).equals(bytes)).toBe(true);
+    const sha256 = await images.put(bytes);
+    expect(sha256).toBe(hashOf(bytes));
+    expect(images.pathOf(sha256)).toBe(join(folder, 'images', sha256.slice(0, 2), sha256));
+    expect((await images.read(sha256)).equals(bytes)).toBe(true);
   });
 
   it('is stored once, also when two tasks store it at the same time', async () => {
     const { images, folder } = await openedWorkspace();
-    const both = await Promise.all([images.stage(bytes), images.stage(bytes)]);
-    await Promise.all(both.map((staged) => staged.keep()));
-    const third = await images.stage(bytes);
-    expect(third.path).toBe(images.pathOf(third.sha256));
-    await third.discard();
-    expect((await images.read(third.sha256)).equals(bytes)).toBe(true);
-    expect(readdirSync(join(folder, 'images', 'incoming'))).toEqual([]);
+    const [sha256] = await Promise.all([images.put(bytes), images.put(bytes)]);
+    expect(await images.put(bytes)).toBe(sha256);
+    expect(readdirSync(join(folder, 'images'), { recursive: true }).sort()).toEqual(
+      ['incoming', sha256.slice(0, 2), join(sha256.slice(0, 2), sha256)].sort(),
+    );
   });
 
-  it('that was staged and not kept is gone after the next opening', async () => {
+  it('that a killed process left half written is gone after the next opening', async () => {
     const folder = temporaryFolder();
-    const { images, close } = await openWorkspace(folder, options());
-    const { path } = await images.stage(bytes);
-    close();
+    (await openWorkspace(folder, options())).close();
+    const half = join(folder, 'images', 'incoming', 'half');
+    writeFileSync(half, 'half of an im');
     await openedWorkspace(folder);
-    expect(existsSync(path)).toBe(false);
+    expect(existsSync(half)).toBe(false);
   });
 
-  it('that is missing or was changed is named, never handed out', async () => {
+  it('that is missing or was changed is named, never handed out and never replaced', async () => {
     const { images } = await openedWorkspace();
     await expect(images.read(hashOf('other'))).rejects.toThrow(code('IMAGE_FILE_MISSING'));
-    const staged = await images.stage(bytes);
-    await staged.keep();
-    const path = images.pathOf(staged.sha256);
+    const path = images.pathOf(await images.put(bytes));
     chmodSync(path, 0o600);
     writeFileSync(path, 'other bytes');
-    await expect(images.read(staged.sha256)).rejects.toThrow(code('IMAGE_FILE_DAMAGED'));
-    await expect(images.stage(bytes)).rejects.toThrow(code('IMAGE_FILE_DAMAGED'));
+    await expect(images.read(hashOf(bytes))).rejects.toThrow(code('IMAGE_FILE_DAMAGED'));
+    await expect(images.put(bytes)).rejects.toThrow(code('IMAGE_FILE_DAMAGED'));
   });
 });
 

@@ -43,18 +43,6 @@ const unusable = (code: string, state: string, path: string) =>
     toDo: 'Move the file away if it is there, and import the images again.',
   });
 
-/** Bytes that lie in the workspace but are not yet part of it. */
-export interface StagedImage {
-  readonly sha256: Sha256;
-  readonly bytes: number;
-  /** A file with exactly these bytes, to be decoded from. */
-  readonly path: string;
-  /** Gives the file its final name; after that it survives a loss of power. */
-  keep(): Promise<void>;
-  /** Removes it. */
-  discard(): Promise<void>;
-}
-
 /** The writer's side. A file that has its final name is never written again and never deleted. */
 export class ImageStore extends ImageFiles {
   readonly #incoming: string;
@@ -67,31 +55,34 @@ export class ImageStore extends ImageFiles {
     for (const name of readdirSync(this.#incoming)) rmSync(join(this.#incoming, name));
   }
 
-  /** Writes the bytes to the disk under a temporary name, or finds them there, undamaged, from before. */
-  async stage(bytes: Uint8Array): Promise<StagedImage> {
+  /**
+   * Stores an original. When this returns, it survives a loss of power; bytes that are there already are only checked.
+   *
+   * @throws EpsiloscopeError `IMAGE_FILE_DAMAGED` when there is a file of this name with other bytes; `DISK_FULL`, ...
+   */
+  async put(bytes: Uint8Array): Promise<Sha256> {
     const sha256 = hashOf(bytes);
-    const facts = { sha256, bytes: bytes.length };
     const target = this.pathOf(sha256);
-    const nothing = () => Promise.resolve();
     if (existsSync(target)) {
       await this.read(sha256);
-      return { ...facts, path: target, keep: nothing, discard: nothing };
+    } else {
+      await explainingAsync(() => this.#write(target, bytes));
     }
-    const path = join(this.#incoming, randomUUID());
-    await explainingAsync(() => writeDurably(path, bytes));
-    return {
-      ...facts,
-      path,
-      keep: () => explainingAsync(() => this.#name(path, target)),
-      discard: () => rm(path, { force: true }),
-    };
+    return sha256;
   }
 
-  async #name(path: string, target: string): Promise<void> {
-    const made = await mkdir(dirname(target), { recursive: true });
-    if (made !== undefined) await syncFolder(this.folder);
-    await rename(path, target);
-    await syncFolder(dirname(target));
+  /** No reader ever sees a part of a file: it gets its name once all of it is on the disk. */
+  async #write(target: string, bytes: Uint8Array): Promise<void> {
+    const incoming = join(this.#incoming, randomUUID());
+    try {
+      await writeDurably(incoming, bytes);
+      const made = await mkdir(dirname(target), { recursive: true });
+      if (made !== undefined) await syncFolder(this.folder);
+      await rename(incoming, target);
+      await syncFolder(dirname(target));
+    } finally {
+      await rm(incoming, { force: true });
+    }
   }
 }
 
@@ -101,9 +92,6 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   try {
     await file.writeFile(bytes);
     await file.sync();
-  } catch (error) {
-    await rm(path, { force: true });
-    throw error;
   } finally {
     await file.close();
   }

@@ -1,0 +1,105 @@
+import { readdir } from 'node:fs/promises';
+import { parse } from 'node:path';
+import { DIAGNOSES, type Diagnosis } from '../../../shared/domain/diagnosis.ts';
+import { badInput } from '../../../shared/kernel/errors.ts';
+import type { DialectId } from './dialects.ts';
+import { readLabels, type LabelledImage } from './labels.ts';
+import { refusal, type Refusal } from './refusal.ts';
+
+const IMAGE_EXTENSIONS = new Set(['.jpg', '.jpeg', '.png', '.tif', '.tiff', '.bmp', '.webp']);
+
+export interface PlannedImage {
+  readonly label: LabelledImage;
+  /** Inside of the plan's directory. */
+  readonly fileName: string;
+}
+
+/** What an import of a directory would do, shown to the person before it is done. No image has been opened. */
+export interface ImportPlan {
+  readonly directory: string;
+  readonly dialect: DialectId;
+  /** Rows of the CSV but its header. */
+  readonly rows: number;
+  readonly repeatedRows: number;
+  /** In the order of the CSV. */
+  readonly images: readonly PlannedImage[];
+  readonly perDiagnosis: Readonly<Record<Diagnosis, number>>;
+  readonly unlabelled: number;
+  /** In the order of the rows. */
+  readonly refused: readonly Refusal[];
+  /** Image files in the directory that the CSV does not name; they are left alone. */
+  readonly unnamedFiles: number;
+}
+
+/**
+ * Reads the CSV and the names in the directory (not in its folders), and matches them: an image id is a file's name
+ * without its extension. Ids are only looked up among the names found, and never become a path.
+ *
+ * @throws EpsiloscopeError `FOLDER_UNREADABLE`, `FOLDER_WITHOUT_IMAGES`, and those of `readLabels`
+ */
+export async function previewImport(directory: string, labelsCsv: string, signal?: AbortSignal): Promise<ImportPlan> {
+  const files = await imageFiles(directory);
+  const labels = await readLabels(labelsCsv, signal);
+  const images: PlannedImage[] = [];
+  const refused = [...labels.refused];
+  for (const label of labels.images) {
+    const found = match(label, files.get(label.imageId) ?? []);
+    if ('code' in found) refused.push(found);
+    else images.push(found);
+  }
+  const named = new Set([...labels.images, ...labels.refused].map(({ imageId }) => imageId));
+  return {
+    directory,
+    dialect: labels.dialect,
+    rows: labels.rows,
+    repeatedRows: labels.repeatedRows,
+    images,
+    perDiagnosis: countDiagnoses(images),
+    unlabelled: images.filter(({ label }) => label.facts.dx === null).length,
+    refused: refused.sort((left, right) => left.row - right.row),
+    unnamedFiles: [...files].reduce((sum, [id, names]) => sum + (named.has(id) ? 0 : names.length), 0),
+  };
+}
+
+function match(label: LabelledImage, [fileName, ...others]: readonly string[]): PlannedImage | Refusal {
+  const refuse = (code: string, reason: string) => refusal(label.row, label.imageId, code, reason);
+  if (fileName === undefined) return refuse('FILE_MISSING', 'The directory has no image file of this name.');
+  if (others.length === 0) return { label, fileName };
+  return refuse('FILE_AMBIGUOUS', `The directory has ${others.length + 1} image files of this name.`);
+}
+
+function countDiagnoses(images: readonly PlannedImage[]): Record<Diagnosis, number> {
+  const counts = Object.fromEntries(DIAGNOSES.map((dx) => [dx, 0])) as Record<Diagnosis, number>;
+  for (const { label } of images) if (label.facts.dx !== null) counts[label.facts.dx] += 1;
+  return counts;
+}
+
+/** Names of image files by their name without extension (in Unicode's composed form, as the ids are). */
+async function imageFiles(directory: string): Promise<Map<string, string[]>> {
+  const files = new Map<string, string[]>();
+  for (const fileName of (await namesIn(directory)).sort()) {
+    const { name, ext } = parse(fileName);
+    if (!IMAGE_EXTENSIONS.has(ext.toLowerCase())) continue;
+    const id = name.normalize('NFC');
+    files.set(id, [...(files.get(id) ?? []), fileName]);
+  }
+  if (files.size > 0) return files;
+  throw badInput('FOLDER_WITHOUT_IMAGES', {
+    happened: `There is no image in ${directory}.`,
+    kept: 'Nothing was imported.',
+    toDo: 'Choose the folder that holds the images themselves (JPEG, PNG, TIFF, BMP or WebP).',
+  });
+}
+
+async function namesIn(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    const explanation = {
+      happened: `The folder ${directory} cannot be read.`,
+      kept: 'Nothing was imported.',
+      toDo: 'Check the path, and that you may read it.',
+    };
+    throw badInput('FOLDER_UNREADABLE', explanation, { cause: error });
+  }
+}
