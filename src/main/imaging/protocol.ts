@@ -25,6 +25,8 @@ export type ImagingReply =
   | { readonly type: 'tooMuchMemory' };
 
 export interface ImagingProcess {
+  /** Undefined where the process could not be started. */
+  readonly pid: number | undefined;
   send(request: ImagingRequest): void;
   /** Ends the process at once, whatever it is doing, even where it is stopped. */
   kill(): void;

@@ -55,6 +55,7 @@ export function nodeImagingLauncher(entry: string, memoryLimitBytes = MAX_CHILD_
       if (child.pid === undefined) end(error.message);
     });
     return {
+      pid: child.pid,
       send: (request) => {
         child.send(request);
       },
