@@ -2,7 +2,7 @@ import path from 'node:path';
 import { layOutNative, nativeIsSettled } from '../native/layOut.mjs';
 import { withLock } from './lock.mjs';
 import { findNode24 } from './node24.mjs';
-import { installPackages, packagesAreInstalled } from './packages.mjs';
+import { installPackages, linkPackagedNode, packagesAreInstalled } from './packages.mjs';
 
 /**
  * @typedef {object} Setup
@@ -30,6 +30,7 @@ export async function bootstrap(setup, { anew = false } = {}) {
   };
   return withLock(path.join(root, '.bootstrap.lock'), onWait, async () => {
     if (!packagesAreInstalled(root)) await installPackages(root, env, reporter);
+    await linkPackagedNode(root, env);
     const node = await findNode24(root, env);
     if (anew || !nativeIsSettled(setup)) await layOutNative(setup, node);
     return node;

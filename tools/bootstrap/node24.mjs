@@ -14,7 +14,7 @@ const PACKAGED_SYSTEMS = new Map([
  * @param {string} root the project's folder
  * @returns {string} where this platform's packaged Node.js lies once it is installed
  */
-function packagedNode(root) {
+export function packagedNode(root) {
   const system = PACKAGED_SYSTEMS.get(process.platform) ?? process.platform;
   const program = process.platform === 'win32' ? 'node.exe' : 'node';
   return path.join(root, 'node_modules', `node-${system}-${process.arch}`, 'bin', program);

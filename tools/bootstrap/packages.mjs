@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { packagedNode } from './node24.mjs';
 import { findProgram, run } from './processes.mjs';
 import { SetupError } from './setupError.mjs';
 
@@ -68,13 +69,48 @@ function withoutOwnPrograms(root, env) {
 }
 
 /**
+ * @param {string} root
+ * @param {NodeJS.ProcessEnv} env
+ * @param {readonly string[]} args
+ * @returns {Promise<{ code: number, output: string }>}
+ * @throws {SetupError} where there is no npm
+ */
+async function runNpm(root, env, args) {
+  const npmEnv = withoutOwnPrograms(root, env);
+  const npm = findProgram(['npm'], npmEnv);
+  if (npm === undefined) {
+    throw new SetupError(
+      'npm, which comes with Node.js, was not found. Nothing was changed. Install it (Debian: `apt install npm`) and start again.',
+      2,
+    );
+  }
+  const onWindows = process.platform === 'win32'; // where npm is a script that only a shell can start
+  const command = onWindows ? `"${npm}"` : npm;
+  return run(command, ['--loglevel=error', ...args], { cwd: root, env: npmEnv, shell: onWindows });
+}
+
+/**
+ * npm 10 installs the packaged Node.js but does not always link it; npm's scripts and `npx` find it by that link.
+ *
+ * @param {string} root
+ * @param {NodeJS.ProcessEnv} env
+ */
+export async function linkPackagedNode(root, env) {
+  const packaged = packagedNode(root);
+  const link = path.join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+  if (!existsSync(packaged) || existsSync(link)) return;
+  const name = path.basename(path.resolve(packaged, '../..'));
+  await runNpm(root, env, ['rebuild', '--ignore-scripts', name]); // the setup goes on without: it asks for no link
+}
+
+/**
  * @param {NodeJS.ProcessEnv} env
  * @returns {string[]}
  */
-export function npmArguments(env) {
+function installArguments(env) {
   // Without --include, NODE_ENV=production would leave the tools out. No dependency's script runs: see .npmrc.
   const offline = env['EPSILOSCOPE_OFFLINE'] === '1' ? ['--offline'] : [];
-  return ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--loglevel=error', ...offline];
+  return ['ci', '--ignore-scripts', '--include=dev', '--include=optional', ...offline];
 }
 
 /**
@@ -86,25 +122,12 @@ export function npmArguments(env) {
 export async function installPackages(root, env, reporter) {
   const places = Object.entries(wantedPackages(root)).filter(([, wanted]) => wanted.optional !== true);
   const countInstalled = () => places.filter(([place]) => existsSync(path.join(root, place, 'package.json'))).length;
-  const npmEnv = withoutOwnPrograms(root, env);
-  const npm = findProgram(['npm'], npmEnv);
-  if (npm === undefined) {
-    throw new SetupError(
-      'npm, which comes with Node.js, was not found. Nothing was changed. Install it (Debian: `apt install npm`) and start again.',
-      2,
-    );
-  }
-  await reporter.step(`installing ${String(places.length)} packages (npm ci, 900 MB on disk)`, async (progress) => {
+  const title = `installing ${String(places.length)} packages (npm ci, 800 MB on disk)`;
+  await reporter.step(title, async (progress) => {
     const timer = setInterval(() => {
       progress(countInstalled() / places.length);
     }, PROGRESS_EVERY_MS);
-    const onWindows = process.platform === 'win32'; // where npm is a script that only a shell can start
-    const command = onWindows ? `"${npm}"` : npm;
-    const { code, output } = await run(command, npmArguments(env), {
-      cwd: root,
-      env: npmEnv,
-      shell: onWindows,
-    }).finally(() => {
+    const { code, output } = await runNpm(root, env, installArguments(env)).finally(() => {
       clearInterval(timer);
     });
     if (code === 0) return;
