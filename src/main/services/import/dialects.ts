@@ -23,6 +23,8 @@ export interface Dialect {
   /** The column that names the image. */
   readonly idColumn: string;
   readonly required: readonly string[];
+  /** The columns that hold the diagnosis. */
+  readonly diagnosisColumns: readonly string[];
   /** undefined: the row has a diagnosis, and it is none of the seven. */
   readonly diagnosis: (cell: Cell) => Diagnosis | null | undefined;
   readonly columns: Readonly<Record<'dxType' | 'age' | 'sex' | 'site', string>>;
@@ -63,6 +65,7 @@ const DIALECTS: readonly Dialect[] = [
     id: 'isic-archive',
     idColumn: 'isic_id',
     required: ['isic_id', 'diagnosis_2', 'diagnosis_3'],
+    diagnosisColumns: ['diagnosis_3', 'diagnosis_2'],
     diagnosis: isicDiagnosis,
     columns: { dxType: 'diagnosis_confirm_type', age: 'age_approx', sex: 'sex', site: 'anatom_site_general' },
   },
@@ -70,6 +73,7 @@ const DIALECTS: readonly Dialect[] = [
     id: 'ham10000',
     idColumn: 'image_id',
     required: ['lesion_id', 'image_id', 'dx', ...Object.values(HAM_COLUMNS)],
+    diagnosisColumns: ['dx'],
     diagnosis: diagnosisCode,
     columns: HAM_COLUMNS,
   },
@@ -77,6 +81,7 @@ const DIALECTS: readonly Dialect[] = [
     id: 'plain',
     idColumn: 'image_id',
     required: ['image_id', 'dx'],
+    diagnosisColumns: ['dx'],
     diagnosis: diagnosisCode,
     columns: HAM_COLUMNS,
   },

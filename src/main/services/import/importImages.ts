@@ -122,7 +122,11 @@ async function examine(
     const bytes = await readImageFile(join(directory, fileName));
     const sha256 = hashOf(bytes);
     const before = known.cases.get(label.imageId);
-    if (before?.imageSha256 === sha256) return { kind: 'known', changed: changedFacts(label, before) };
+    if (before?.imageSha256 === sha256) {
+      // Checks the stored original, and brings it back where it was lost.
+      await images.put(bytes);
+      return { kind: 'known', changed: changedFacts(label, before) };
+    }
     if (before !== undefined) {
       const reason = 'The workspace has another picture of this id; it stays.';
       return { kind: 'refused', refusal: refusal(label.row, label.imageId, 'ID_TAKEN', reason) };

@@ -32,6 +32,7 @@ const MAX_FILE_BYTES = 64 * 1024 * 1024;
 const MAX_RECORD_CHARACTERS = 64 * 1024;
 const CHUNK_CHARACTERS = 64 * 1024;
 const LONGEST_ID = 200;
+const ROWS_SHOWN = 5;
 
 const UNSAFE_IN_ID = /[/\\:\p{C}\p{Zl}\p{Zp}]/u;
 
@@ -164,8 +165,10 @@ class Table {
     const images: LabelledImage[] = [];
     for (const [imageId, { conflicting, first, rows }] of this.#byId) {
       if (conflicting) {
-        const reason = `Rows ${rows.join(', ')} name the same image and say different things of it.`;
-        this.#refused.push(...rows.map((row) => refusal(row, imageId, 'ID_CONFLICT', reason)));
+        const others = rows.length > ROWS_SHOWN ? ', ...' : '';
+        const which = `Rows ${rows.slice(0, ROWS_SHOWN).join(', ')}${others}`;
+        const reason = `${which} name the same image and say different things of it.`;
+        for (const row of rows) this.#refused.push(refusal(row, imageId, 'ID_CONFLICT', reason));
       } else if ('code' in first) {
         this.#refused.push(first);
       } else {
@@ -197,12 +200,12 @@ class Table {
   #addNamed(row: number, imageId: string, cell: Cell): void {
     const dx = this.#dialect.diagnosis(cell);
     const facts = factsOf(this.#dialect, cell, dx ?? null);
-    const diagnosisText = this.#dialect.required.filter((name) => /^(dx|diagnosis_\d)$/.test(name)).map(cell);
-    const fingerprint = JSON.stringify([facts, diagnosisText]);
+    const diagnosis = this.#dialect.diagnosisColumns.map(cell).join(' / ');
+    const fingerprint = JSON.stringify([facts, diagnosis]);
     const known = this.#byId.get(imageId);
     if (known === undefined) {
-      const unknown = `The diagnosis "${printable(diagnosisText.join(' / '))}" is none of the seven.`;
-      const first = dx === undefined ? refusal(row, imageId, 'DIAGNOSIS_UNKNOWN', unknown) : { row, imageId, facts };
+      const unknown = () => `The diagnosis "${printable(diagnosis)}" is none of the seven.`;
+      const first = dx === undefined ? refusal(row, imageId, 'DIAGNOSIS_UNKNOWN', unknown()) : { row, imageId, facts };
       this.#byId.set(imageId, { fingerprint, first, rows: [row], conflicting: false });
     } else {
       known.rows.push(row);

@@ -181,6 +181,15 @@ describe('an import', () => {
     expect(logLength()).toBe(before);
   });
 
+  it('made again brings back an original that was lost', async () => {
+    await run();
+    const [first] = listImages(workspace.db);
+    const sha256 = first?.sha256 ?? hashOf('');
+    rmSync(workspace.images.pathOf(sha256));
+    expect(await run()).toMatchObject({ cases: 0, alreadyKnown: 3 });
+    expect((await workspace.images.read(sha256)).length).toBe(first?.bytes);
+  });
+
   it('reports another label of a known image, and leaves the stored one', async () => {
     await run();
     writeLabels(HEADER, 'Lesion-Smith,IMG_Smith,mel,follow_up,,male,trunk');

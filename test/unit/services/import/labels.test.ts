@@ -146,12 +146,15 @@ describe('a CSV of diagnoses', () => {
   });
 
   it('has a limit of rows', async () => {
-    const rows = Array.from({ length: MAX_ROWS + 1 }, (_, at) => `i${at},nv`);
-    await expect(readLabels(temporaryCsv(`image_id,dx\n${rows.join('\n')}\n`))).rejects.toMatchObject({
-      code: 'CSV_TOO_MANY_ROWS',
-    });
-    const whole = await readLabels(temporaryCsv(`image_id,dx\n${rows.slice(1).join('\n')}\n`));
-    expect(whole.images).toHaveLength(MAX_ROWS);
+    const tooLong = temporaryCsv(`image_id,dx\n${'a,nv\n'.repeat(MAX_ROWS + 1)}`);
+    await expect(readLabels(tooLong)).rejects.toMatchObject({ code: 'CSV_TOO_MANY_ROWS' });
+  });
+
+  it('may contradict itself in every row', async () => {
+    const rows = Array.from({ length: 150_000 }, (_, at) => `a,${at % 2 === 0 ? 'nv' : 'mel'}`);
+    const { refused } = await readLabels(temporaryCsv(`image_id,dx\n${rows.join('\n')}\n`));
+    expect(refused).toHaveLength(rows.length);
+    expect(refused[0]?.reason).toBe('Rows 2, 3, 4, 5, 6, ... name the same image and say different things of it.');
   });
 
   it('is not read on after an interruption', async () => {
