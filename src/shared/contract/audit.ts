@@ -65,6 +65,8 @@ export const auditCaseVerdictSchema = z.strictObject({
   attack: z.enum(['noise', 'fgsm', 'bim', 'pgd']),
   epsilon: z.number().min(0).max(1),
   verdict: diagnosisSchema,
+  /** Softmax of the verdict on the attacked input. */
+  probability: z.number().min(0).max(1),
   /** The attack met its criterion. */
   success: z.boolean(),
   /**

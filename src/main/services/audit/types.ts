@@ -1,5 +1,5 @@
 import type { Audit } from '../../../shared/contract/audit.ts';
-import type { CancelSignal, Engine, LoadedModel } from '../../../shared/contract/engine.ts';
+import type { Engine, LoadedModel } from '../../../shared/contract/engine.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
 import type { ImageDecoder } from '../../imaging/index.ts';
 import type { Workspace } from '../../store/index.ts';
@@ -43,7 +43,7 @@ export interface AuditProgress {
 }
 
 export interface AuditControl {
-  readonly signal?: CancelSignal;
+  readonly signal?: AbortSignal;
   readonly onProgress?: (progress: AuditProgress) => void;
 }
 
