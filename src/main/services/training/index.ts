@@ -1,0 +1,55 @@
+import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Engine, TrainEvent } from '../../../shared/contract/engine.ts';
+import type { Recipe } from '../../../shared/contract/modelCard.ts';
+import { badInput } from '../../../shared/kernel/errors.ts';
+import type { ImageDecoder } from '../../imaging/index.ts';
+import { prepareTrainingData, type PrepareControl } from './prepare.ts';
+
+export interface TrainingOptions {
+  /** Folder with train.csv, val.csv and the images. */
+  readonly data: string;
+  readonly recipe: Recipe;
+  /** L-inf radius of the training attack in [0, 1]; of no meaning to the standard recipe. */
+  readonly epsilon: number;
+  readonly seed: number;
+  readonly epochs: number;
+  /** Folder for the checkpoint, the prepared data and, in a folder of its id, the finished model package. */
+  readonly out: string;
+  readonly id: string;
+  readonly title: string;
+}
+
+export interface TrainingControl extends PrepareControl {
+  readonly onEvent?: (event: TrainEvent) => void;
+}
+
+/**
+ * Trains a model and leaves its package in `out/<id>`. Broken off in any way, the same call goes on from the last
+ * checkpoint to the same numbers.
+ *
+ * @throws EpsiloscopeError `MODEL_EXISTS`, `CHECKPOINT_OF_ANOTHER_RUN`, those of `prepareTrainingData`
+ */
+export async function runTraining(
+  { engine, decoder }: { readonly engine: Engine; readonly decoder: ImageDecoder },
+  options: TrainingOptions,
+  control: TrainingControl = {},
+): Promise<{ readonly directory: string; readonly stopped: boolean }> {
+  const { data, recipe, epsilon, seed, epochs, out, id, title } = options;
+  if (existsSync(join(out, id))) {
+    throw badInput('MODEL_EXISTS', {
+      happened: `${join(out, id)} exists already.`,
+      kept: 'That model, untouched.',
+      toDo: 'Choose another --out folder or --id, or remove the model first.',
+    });
+  }
+  await mkdir(out, { recursive: true });
+  const dataFolder = join(out, 'data');
+  await prepareTrainingData(data, dataFolder, decoder, control);
+  const request = { dataFile: dataFolder, recipe, epsilon, seed, epochs, out, modelId: id, title };
+  return engine.call('train', request, {
+    ...(control.signal && { signal: control.signal }),
+    ...(control.onEvent && { onEvent: control.onEvent }),
+  });
+}
