@@ -6,7 +6,7 @@ import type { Classifier } from '../models/classifier.ts';
 import type { CleanImages } from './cleanImages.ts';
 import { nextTurn, type Control } from './control.ts';
 import { logitsAndGradient } from './gradient.ts';
-import { batches, paddedRows } from './judgement.ts';
+import { batches, paddedRows, readInTidy } from './judgement.ts';
 import { NORM_FAMILIES, type NormFamily } from './norms.ts';
 import { ballsOf, perturbed, type Ascent, type Trial } from './trials.ts';
 
@@ -52,11 +52,11 @@ async function cleanDirections(
   for (const rows of batches(attacked.length)) {
     await nextTurn(control);
     const batch = rows.flatMap((row) => attacked[row] ?? []);
-    const directions = tf.tidy(() => {
+    const directions = readInTidy(() => {
       const inputs = tf.gather(tensor, tf.tensor1d(paddedRows(batch.map(({ index }) => index)), 'int32'));
       const objectives = batch.map(({ objective }) => objective);
       const { gradient } = logitsAndGradient(classifier, inputs, objectives, attack.loss);
-      return NORM_FAMILIES[attack.norm].normalize(gradient).dataSync<'float32'>();
+      return NORM_FAMILIES[attack.norm].normalize(gradient);
     });
     batch.forEach(({ index }, row) => {
       values.set(directions.subarray(row * size, (row + 1) * size), index * size);

@@ -1,4 +1,4 @@
-import type { Tensor4D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { CLASS_COUNT, type ClassIndex } from '../../../shared/domain/diagnosis.ts';
 import { failed } from '../../../shared/kernel/errors.ts';
@@ -64,14 +64,23 @@ export function unitValues(pixels: Uint8Array): Float32Array {
   return values;
 }
 
+/**
+ * The values of the tensor that `compute` makes, all else freed. Never return values from `tf.tidy` itself: it looks
+ * for tensors in what it is given, element by element, which takes longer than a gradient step.
+ */
+export function readInTidy(compute: () => Tensor): Float32Array {
+  const tensor = tf.tidy(compute);
+  const values = tensor.dataSync<'float32'>();
+  tensor.dispose();
+  return values;
+}
+
 /** The model's logits on every image of `inputs` (`[n, height, width, 3]`), batch by batch. */
 export async function judge(classifier: Classifier, inputs: Tensor4D, control: Control): Promise<Logits[]> {
   const logits: Logits[] = [];
   for (const rows of batches(inputs.shape[0])) {
     await nextTurn(control);
-    const values = tf.tidy(() =>
-      classifier.logits(tf.gather(inputs, tf.tensor1d(paddedRows(rows), 'int32'))).dataSync<'float32'>(),
-    );
+    const values = readInTidy(() => classifier.logits(tf.gather(inputs, tf.tensor1d(paddedRows(rows), 'int32'))));
     logits.push(...rowsOf(values, rows.length, CLASS_COUNT));
   }
   return logits;

@@ -6,7 +6,7 @@ import type { Classifier } from '../models/classifier.ts';
 import { nextTurn, type Control } from './control.ts';
 import { succeeds, type Objective } from './criteria.ts';
 import { logitsAndGradient } from './gradient.ts';
-import { BATCH_MULTIPLE, BATCH_SIZE, paddedRows, rowsOf, verdictOf, type Logits } from './judgement.ts';
+import { BATCH_MULTIPLE, BATCH_SIZE, paddedRows, readInTidy, rowsOf, verdictOf, type Logits } from './judgement.ts';
 import type { NormFamily } from './norms.ts';
 
 /** One run of the gradient loop: one image, one epsilon, one restart (for noise: one draw). */
@@ -220,7 +220,7 @@ function dispose(batch: Batch | undefined): void {
 /** Copies these rows of the device's tensor, each into memory of its own. */
 function readRows(tensor: Tensor4D, rows: readonly number[]): Float32Array[] {
   if (rows.length === 0) return [];
-  const values = tf.tidy(() => tf.gather(tensor, tf.tensor1d([...rows], 'int32')).dataSync<'float32'>());
+  const values = readInTidy(() => tf.gather(tensor, tf.tensor1d([...rows], 'int32')));
   return rowsOf(values, rows.length, values.length / rows.length).map((row) => row.slice());
 }
 
