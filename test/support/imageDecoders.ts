@@ -5,16 +5,18 @@ import type { ImagingLauncher, ImagingRequest } from '../../src/main/imaging/pro
 const ENTRY = fileURLToPath(new URL('../../src/main/hosts/worker/imaging.ts', import.meta.url));
 
 /** Real imaging processes. */
-export const launchImaging = (memoryLimitBytes?: number) => nodeImagingLauncher(ENTRY, memoryLimitBytes);
+export const launchImaging = (memoryLimitBytes?: number, entry = ENTRY) => nodeImagingLauncher(entry, memoryLimitBytes);
+
+export interface Disturbance {
+  readonly before?: (pid: number, request: ImagingRequest) => void;
+  readonly after?: (pid: number, request: ImagingRequest) => void;
+}
 
 /**
  * Real imaging processes to which something is done from outside: `before` when a request is about to be sent to the
  * process `pid`, `after` when it has been sent.
  */
-export function launchDisturbed(disturb: {
-  before?: (pid: number, request: ImagingRequest) => void;
-  after?: (pid: number, request: ImagingRequest) => void;
-}): ImagingLauncher {
+export function launchDisturbed(disturb: Disturbance): ImagingLauncher {
   const launch = launchImaging();
   return (listener) => {
     const child = launch(listener);

@@ -79,7 +79,7 @@ export class ImagingChild {
         this.kill(new ChildLost(reason));
       },
     });
-    this.#ready = this.#next(limits.startMilliseconds, () => decoderNotStarted('it did not answer in time.'));
+    this.#ready = this.#next(limits.startMilliseconds, () => decoderNotStarted('It did not answer in time.'));
     // Awaited with the first image; a child that dies before is no unhandled rejection.
     this.#ready.catch(() => undefined);
   }
@@ -113,7 +113,7 @@ export class ImagingChild {
       this.#lost = error.message;
       this.#process.kill();
     }
-    this.#waiting?.reject(error);
+    this.#takeWaiting()?.reject(error);
   }
 
   async #next(milliseconds: number, late: () => EpsiloscopeError): Promise<Reply> {
@@ -126,8 +126,14 @@ export class ImagingChild {
       });
     } finally {
       clearTimeout(timer);
-      this.#waiting = null;
     }
+  }
+
+  /** Each wait gets one answer: a second one must not pass for that of the next image. */
+  #takeWaiting(): Waiting | null {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    return waiting;
   }
 
   #hear(message: unknown): void {
@@ -137,7 +143,7 @@ export class ImagingChild {
     } else if (parsed.data.type === 'tooMuchMemory') {
       this.kill(tooMuchMemory());
     } else {
-      this.#waiting.resolve(parsed.data);
+      this.#takeWaiting()?.resolve(parsed.data);
     }
   }
 }

@@ -125,8 +125,10 @@ class SlotPool {
     const abort = () => {
       slot.end(stopped());
     };
-    signal.addEventListener('abort', abort, { once: true });
     try {
+      // It may have been aborted between the slot's release and this line.
+      if (signal.aborted) throw stopped();
+      signal.addEventListener('abort', abort, { once: true });
       return await use(slot);
     } finally {
       signal.removeEventListener('abort', abort);

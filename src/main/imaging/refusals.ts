@@ -63,10 +63,14 @@ export const severalPages = (what: string) =>
     'Save the one picture that is meant as a file of its own, and import that.',
   );
 
-/** No image is at fault: the decoding child itself does not start, so that no image can be decoded at all. */
-export const decoderNotStarted = (reason: string) =>
-  failed('IMAGE_DECODER_NOT_STARTED', {
-    happened: `The process that decodes images does not start: ${reason}`,
-    kept: 'Everything that was stored before.',
-    toDo: 'Install again with "npm ci", and run "epsiloscope doctor".',
-  });
+/** No image is at fault: the decoding child itself does not start (its last words are the cause). */
+export const decoderNotStarted = (lastWords: string) =>
+  failed(
+    'IMAGE_DECODER_NOT_STARTED',
+    {
+      happened: 'The process that decodes images does not start, so that no image can be read.',
+      kept: 'Everything that was stored before.',
+      toDo: 'Install again with "npm ci", and run "epsiloscope doctor".',
+    },
+    { cause: new Error(lastWords) },
+  );
