@@ -6,8 +6,8 @@ import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { registerWasmGradients } from '../../../../../src/main/engine/backend/wasmGradients/index.ts';
-import { randomStream } from '../../../../../src/main/engine/randomness.ts';
+import { registerWasmGradients } from '../../../../src/main/engine/backend/wasmGradients/index.ts';
+import { randomStream } from '../../../../src/main/engine/randomness.ts';
 
 type Shape4D = [number, number, number, number];
 interface Convolution {

@@ -1,0 +1,5 @@
+/** Entry of the engine process. */
+import { engineMethods } from './methods.ts';
+import { runEngineProcess } from './process.ts';
+
+runEngineProcess(engineMethods());

@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import type { EngineFacts, EngineMethods } from '../../../shared/contract/engine.ts';
+import { systemClock } from '../../../shared/kernel/clock.ts';
+import { badInput } from '../../../shared/kernel/errors.ts';
+import type { Sha256 } from '../../../shared/kernel/ids.ts';
+import { runAttack, runMinimalEpsilon } from '../../engine/attacks/index.ts';
+import { judge, probabilitiesOf, unitValues } from '../../engine/attacks/judgement.ts';
+import { startBackend } from '../../engine/backend/index.ts';
+import type { Classifier } from '../../engine/models/classifier.ts';
+import { openModelPackage, type OpenedModel } from '../../engine/models/package.ts';
+import { runSelfTest } from '../../engine/selfTest.ts';
+import type { CallContext, EngineImplementation } from '../../engine/server.ts';
+import { removeCheckpoint } from '../../engine/training/checkpoint.ts';
+import { finishTraining } from '../../engine/training/finish.ts';
+import { train } from '../../engine/training/train.ts';
+
+/** What the engine can do, over one backend and the models loaded so far. The backend starts with the first call. */
+export function engineMethods(): EngineImplementation {
+  let starting: Promise<EngineFacts> | null = null;
+  const facts = () => (starting ??= startBackend());
+  const models = new Map<Sha256, OpenedModel>();
+
+  const classifierOf = (sha256: Sha256): Classifier => {
+    const model = models.get(sha256);
+    if (model) return model.classifier;
+    throw badInput('MODEL_NOT_LOADED', {
+      happened: `The engine holds no model package with the hash ${sha256}.`,
+      kept: 'Every result stored before.',
+      toDo: 'Check that the model package still lies in its folder unchanged, then start the same work again.',
+    });
+  };
+
+  return {
+    describe: facts,
+    selfTest: async (_params, context) => {
+      await facts();
+      return runSelfTest(context);
+    },
+    loadModel: async ({ directory }) => {
+      await facts();
+      const opened = await openModelPackage(directory);
+      models.get(opened.sha256)?.classifier.dispose();
+      models.set(opened.sha256, opened);
+      return { card: opened.card, sha256: opened.sha256 };
+    },
+    predict: async (params, context) => predict(classifierOf(params.modelSha256), params, context),
+    attack: async (params, { signal, emit }) => {
+      const control = { signal, onProgress: emit };
+      return { outcomes: await runAttack(classifierOf(params.modelSha256), params, control) };
+    },
+    minimalEpsilon: async (params, { signal, emit }) => {
+      const control = { signal, onProgress: emit };
+      return { outcomes: await runMinimalEpsilon(classifierOf(params.modelSha256), params, control) };
+    },
+    train: async (params, context) => trainModel(params, await facts(), context),
+  };
+}
+
+async function predict(
+  classifier: Classifier,
+  { inputs }: EngineMethods['predict']['params'],
+  { signal }: CallContext<never>,
+): Promise<EngineMethods['predict']['result']> {
+  const count = inputs.imageSha256.length;
+  const { height, width, classes } = classifier;
+  if (inputs.height !== height || inputs.width !== width || inputs.pixels.length !== count * height * width * 3) {
+    throw new Error(`Expected ${count} inputs of ${height}x${width} RGB, the model's input size.`);
+  }
+  const logits = new Float32Array(count * classes);
+  const probabilities = new Float32Array(count * classes);
+  const images = tf.tensor4d(unitValues(inputs.pixels), [count, height, width, 3]);
+  try {
+    for (const [image, row] of (await judge(classifier, images, { signal })).entries()) {
+      logits.set(row, image * classes);
+      probabilities.set(probabilitiesOf(row), image * classes);
+    }
+  } finally {
+    images.dispose();
+  }
+  return { logits, probabilities };
+}
+
+async function trainModel(
+  params: EngineMethods['train']['params'],
+  facts: EngineFacts,
+  { signal, emit }: CallContext<EngineMethods['train']['event']>,
+): Promise<EngineMethods['train']['result']> {
+  const events = train(params, signal);
+  let next = await events.next();
+  while (next.done !== true) {
+    emit(next.value);
+    next = await events.next();
+  }
+  if (next.value.stopped === 'request') return { directory: params.out, stopped: true };
+  await finishTraining(params, next.value, facts, systemClock, { signal });
+  await removeCheckpoint(params.out);
+  return { directory: join(params.out, params.modelId), stopped: false };
+}
