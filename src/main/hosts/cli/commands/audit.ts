@@ -1,0 +1,161 @@
+import { join } from 'node:path';
+import { systemClock } from '../../../../shared/kernel/clock.ts';
+import { badInput } from '../../../../shared/kernel/errors.ts';
+import { auditTable } from '../../../reports/index.ts';
+import { runAudit, type AuditAttackName, type AuditRun } from '../../../services/audit/index.ts';
+import { previewImport, type ImportPlan } from '../../../services/import/index.ts';
+import { listOriginalNames, openWorkspace, openWorkspaceToRead, type Workspace } from '../../../store/index.ts';
+import { auditFiles, staleArrays } from '../auditFiles.ts';
+import type { CommandContext, Outcome } from '../context.ts';
+import { describePlan, describeRefusals, importWithProgress } from '../importing.ts';
+import { appVersion, DEMO, withMachinery, type Machinery } from '../machinery.ts';
+import { findModel, modelShelves } from '../modelFolders.ts';
+import { provenFolder, writeFiles } from '../outFolder.ts';
+
+export interface AuditFlags {
+  readonly labels?: string;
+  readonly workspace?: string;
+  readonly models: readonly string[];
+  readonly attacks: readonly AuditAttackName[];
+  readonly epsilons: readonly number[];
+  readonly sample?: number;
+  readonly seed: number;
+  readonly exportArrays?: true;
+  readonly originalIds?: true;
+  readonly out?: string;
+}
+
+/** Where the cases come from. */
+type Source =
+  | { readonly kind: 'demo' | 'folder'; readonly directory: string; readonly labels: string }
+  | { readonly kind: 'workspace' };
+
+const REFUSALS_SHOWN = 10;
+
+/** `epsiloscope audit`: the demo, a folder, or a workspace, attacked with every model; run again, it goes on. */
+export async function auditCommand(
+  directory: string | undefined,
+  flags: AuditFlags,
+  context: CommandContext,
+): Promise<Outcome> {
+  const source = sourceOf(directory, flags);
+  const plan =
+    source.kind === 'workspace' ? null : await previewImport(source.directory, source.labels, context.signal);
+  if (flags.workspace !== undefined && source.kind === 'workspace') openWorkspaceToRead(flags.workspace).close();
+  const models = flags.models.map((model) => findModel(model, modelShelves(flags.workspace ?? null)));
+  const out = await provenFolder(flags.out ?? (source.kind === 'demo' ? 'out/demo' : 'out/audit'));
+  const folder = flags.workspace ?? join(out, 'workspace');
+  const workspace = await openWorkspace(folder, { clock: systemClock, command: 'epsiloscope audit' });
+  try {
+    await withMachinery(async (machinery) => {
+      if (plan !== null) await importAll(workspace, plan, machinery, context);
+      const run = await audit(workspace, models, machinery, flags, context);
+      await writeResults(out, run, flags, source, context);
+    });
+    return 'done';
+  } finally {
+    workspace.close();
+  }
+}
+
+function sourceOf(directory: string | undefined, { labels, workspace }: AuditFlags): Source {
+  if (directory !== undefined && labels !== undefined) return { kind: 'folder', directory, labels };
+  if (directory !== undefined)
+    throw incomplete(`${directory} has no labels`, 'Name the CSV of diagnoses with --labels.');
+  if (labels !== undefined) throw incomplete('--labels has no images', 'Name the folder of images before it.');
+  if (workspace !== undefined) return { kind: 'workspace' };
+  return { kind: 'demo', directory: DEMO.images, labels: DEMO.labels };
+}
+
+const incomplete = (what: string, toDo: string) =>
+  badInput('USAGE', { happened: `The command is incomplete: ${what}.`, kept: 'Everything; nothing was begun.', toDo });
+
+async function importAll(
+  workspace: Workspace,
+  plan: ImportPlan,
+  { decoder }: Machinery,
+  { terminal, signal }: CommandContext,
+): Promise<void> {
+  refuseStrangers(workspace, plan);
+  terminal.note(describePlan(plan));
+  const outcome = await importWithProgress(workspace, plan, decoder, terminal, signal);
+  terminal.note(describeRefusals(outcome.refused, REFUSALS_SHOWN));
+  const [first] = outcome.changed.filter(({ field }) => field === 'dx' || field === 'lesionId');
+  if (first === undefined) return;
+  throw badInput('LABELS_CHANGED', {
+    happened: `Row ${first.row} (${first.imageId}) says ${first.field} ${first.offered}; the workspace has ${first.stored} from an earlier import.`,
+    kept: 'The workspace, with the labels that it was made with.',
+    toDo: 'Choose another --out (or --workspace) for the new labels, so that the two audits stay apart.',
+  });
+}
+
+/** An audit of a folder must not count images that were imported from another one. */
+function refuseStrangers(workspace: Workspace, plan: ImportPlan): void {
+  const named = new Set(plan.images.map(({ label }) => label.imageId));
+  const strangers = listOriginalNames(workspace.db).filter(({ imageId }) => !named.has(imageId)).length;
+  if (strangers === 0) return;
+  throw badInput('WORKSPACE_HAS_OTHERS', {
+    happened: `The workspace ${workspace.folder} holds ${strangers} images that this folder and CSV do not.`,
+    kept: 'The workspace, unchanged.',
+    toDo: 'Choose another --out (or --workspace) for this folder; or audit all of that workspace with --workspace alone.',
+  });
+}
+
+async function audit(
+  workspace: Workspace,
+  modelDirectories: readonly string[],
+  { engine, decoder }: Machinery,
+  flags: AuditFlags,
+  { terminal, signal }: CommandContext,
+): Promise<AuditRun> {
+  const run = await runAudit(
+    { workspace, engine, decoder, clock: systemClock, app: `epsiloscope ${appVersion()}` },
+    {
+      modelDirectories,
+      attacks: flags.attacks,
+      epsilons: flags.epsilons,
+      norm: 'linf',
+      sample: flags.sample ?? null,
+      seed: flags.seed,
+      keepAdversarials: flags.exportArrays === true,
+      originalIds: flags.originalIds === true,
+    },
+    {
+      signal,
+      onProgress: (progress) => {
+        terminal.progress.show(progress);
+      },
+    },
+  );
+  terminal.progress.clear();
+  return run;
+}
+
+async function writeResults(
+  out: string,
+  run: AuditRun,
+  flags: AuditFlags,
+  source: Source,
+  { terminal }: CommandContext,
+): Promise<void> {
+  const files = auditFiles(run, flags.exportArrays === true ? flags : null);
+  await writeFiles(out, files, staleArrays(out, files));
+  const content = { ...run.audit.content, cases: undefined };
+  const written = files.map(({ name }) => join(out, name));
+  terminal.say([
+    ...auditTable(run.audit, run.originalIds),
+    '',
+    ...(run.fromFile ? ['Nothing was computed: all of this was on file.', ''] : []),
+    'Written:',
+    ...written.map((path) => `  ${path}`),
+    '',
+    ...nextSteps(out, source),
+  ]);
+  terminal.answer({ ...run.audit, content, fromFile: run.fromFile, out, files: written });
+}
+
+const nextSteps = (out: string, source: Source): string[] => [
+  'Next:',
+  `  epsiloscope verify ${join(out, 'audit.json')}`,
+  ...(source.kind === 'demo' ? ['  epsiloscope audit FOLDER --labels CSV --out out/mine     (your own images)'] : []),
+];

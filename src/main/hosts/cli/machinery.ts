@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Engine } from '../../../shared/contract/engine.ts';
+import { createImageDecoder, type ImageDecoder } from '../../imaging/index.ts';
+import { createEngineClient } from '../../services/engine/index.ts';
+import { nodeImagingLauncher } from '../node/imagingLauncher.ts';
+import { nodeEngineLauncher } from '../node/launcher.ts';
+
+/** The folder that holds package.json and resources/. */
+export const APP_FOLDER = join(import.meta.dirname, '..', '..', '..', '..');
+export const BUNDLED_MODELS = join(APP_FOLDER, 'resources', 'models');
+export const DEMO = {
+  images: join(APP_FOLDER, 'resources', 'demo', 'images'),
+  labels: join(APP_FOLDER, 'resources', 'demo', 'labels.csv'),
+} as const;
+
+const WORKERS = join(import.meta.dirname, '..', 'worker');
+
+/** Name and version of the app. */
+export function appVersion(): string {
+  const text = readFileSync(join(APP_FOLDER, 'package.json'), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+}
+
+/** The processes behind a command; each starts when it is first needed. */
+export interface Machinery {
+  readonly engine: Engine;
+  readonly decoder: ImageDecoder;
+}
+
+/** Runs `work` with an engine and a decoder, whose processes end with it. */
+export async function withMachinery<T>(work: (machinery: Machinery) => Promise<T>): Promise<T> {
+  const engine = createEngineClient(nodeEngineLauncher(join(WORKERS, 'engine.ts')));
+  const decoder = createImageDecoder(nodeImagingLauncher(join(WORKERS, 'imaging.ts')));
+  try {
+    return await work({ engine, decoder });
+  } finally {
+    decoder.close();
+    await engine.close();
+  }
+}

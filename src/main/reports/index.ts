@@ -1,0 +1,6 @@
+/** An audit in the forms that people and other tools read. Nothing here computes: every figure comes from the audit. */
+export { auditTable } from './auditTable.ts';
+export { figureInPercent } from './wording.ts';
+export { curveSvg } from './curveSvg.ts';
+export { writeNpy } from './npy.ts';
+export { resultsCsv } from './resultsCsv.ts';
