@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import type { EngineFacts, EngineMethods } from '../../../shared/contract/engine.ts';
@@ -86,6 +87,7 @@ async function trainModel(
   facts: EngineFacts,
   { signal, emit }: CallContext<EngineMethods['train']['event']>,
 ): Promise<EngineMethods['train']['result']> {
+  await mkdir(params.out, { recursive: true });
   const events = train(params, signal);
   let next = await events.next();
   while (next.done !== true) {
