@@ -3,7 +3,7 @@ import path from 'node:path';
 import { SetupError } from '../bootstrap/setupError.mjs';
 import { NativeUnavailable } from './nativeUnavailable.mjs';
 import { makeWhole } from './staging.mjs';
-import { downloadWheel, findPip, sha256Of, stripSymbols, unpackWheel } from './wheel.mjs';
+import { downloadWheel, requirePython, sha256Of, stripSymbols, unpackWheel } from './wheel.mjs';
 
 /**
  * A folder in the layout of the official archives: lib/ and include/.
@@ -64,7 +64,7 @@ export async function fillCache(recipe, env, reporter, freeBytesNeeded = FREE_BY
       'start once without it, or name a folder that holds libtensorflow in EPSILOSCOPE_LIBTENSORFLOW',
     );
   }
-  const python = await findPip(env);
+  const python = requirePython(env);
   checkFreeSpace(path.dirname(recipe.folder), freeBytesNeeded);
   await makeWhole(recipe.folder, async (staging) => {
     const wheel = await downloadWheel(python, recipe, staging, env, reporter);

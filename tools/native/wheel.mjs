@@ -47,18 +47,17 @@ function bytesIn(folder) {
   return bytes;
 }
 
+const PIP_REMEDY = 'install Python 3 with pip (Debian: `apt install python3-pip`)';
+
 /**
  * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<string>} a Python that has pip
- * @throws {NativeUnavailable}
+ * @returns {string} a Python
+ * @throws {NativeUnavailable} where there is none
  */
-export async function findPip(env) {
+export function requirePython(env) {
   const python = findProgram(['python3', 'python'], env);
-  const remedy = 'install Python 3 with pip (Debian: `apt install python3-pip`)';
-  if (python === undefined) throw new NativeUnavailable('there is no Python to fetch libtensorflow with', remedy);
-  const { code } = await run(python, ['-m', 'pip', '--version'], { env });
-  if (code !== 0) throw new NativeUnavailable('Python has no pip to fetch libtensorflow with', remedy);
-  return python;
+  if (python !== undefined) return python;
+  throw new NativeUnavailable('there is no Python to fetch libtensorflow with', PIP_REMEDY);
 }
 
 /**
@@ -87,6 +86,9 @@ export async function downloadWheel(python, recipe, staging, env, reporter) {
       clearInterval(timer);
     });
     if (code === 0) return;
+    if (output.includes('No module named pip')) {
+      throw new NativeUnavailable('Python has no pip to fetch libtensorflow with', PIP_REMEDY);
+    }
     const remedy = "check the network connection and pip's settings";
     throw new NativeUnavailable(`pip could not download libtensorflow (${reasonIn(output)})`, remedy);
   });
