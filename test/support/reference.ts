@@ -51,7 +51,7 @@ function plainRestart(
     tf.tile(tf.tensor4d(one, [1, classifier.height, classifier.width, 3]), [COPIES, 1, 1, 1]);
   const clip = (clean: tf.Tensor4D, perturbation: tf.Tensor4D): tf.Tensor4D =>
     tf.clipByValue(tf.add(clean, norm.project(perturbation, radius)), 0, 1);
-  const radius = tf.fill([COPIES, 1, 1, 1], epsilon) as tf.Tensor4D;
+  const radius = tf.fill<tf.Rank.R4>([COPIES, 1, 1, 1], epsilon);
   const clean = copies(values);
   let iterate = clean;
   if (attack.randomStart) {

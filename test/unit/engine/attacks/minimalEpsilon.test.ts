@@ -59,8 +59,7 @@ describe('the minimal epsilon', () => {
   });
 
   it('starts from a success on file and finds no larger one', async () => {
-    const [first = epsilonFrom255(8)] = [epsilonFrom255(8)];
-    const found = await minimal({ knownSuccess: cases.labels.map(() => first) });
+    const found = await minimal({ knownSuccess: cases.labels.map(() => epsilonFrom255(8)) });
     for (const outcome of found) expect(in255(outcome)).toBeLessThanOrEqual(8 + 1e-9);
     expect(found.some((outcome) => in255(outcome) < 8)).toBe(true);
   });
