@@ -122,7 +122,7 @@ function installArguments(env) {
 export async function installPackages(root, env, reporter) {
   const places = Object.entries(wantedPackages(root)).filter(([, wanted]) => wanted.optional !== true);
   const countInstalled = () => places.filter(([place]) => existsSync(path.join(root, place, 'package.json'))).length;
-  const title = `installing ${String(places.length)} packages (npm ci, 800 MB on disk)`;
+  const title = `installing the packages (npm ci: ${String(places.length)}, 800 MB on disk)`;
   await reporter.step(title, async (progress) => {
     const timer = setInterval(() => {
       progress(countInstalled() / places.length);
