@@ -62,10 +62,8 @@ function header({ content, contentSha256 }: Audit): string[] {
     ),
     ...field('models', models.map(({ id, recipe, sha256 }) => `${id} (${recipe}, ${sha256.slice(0, 12)})`).join(', ')),
     ...settings.flatMap((setting, at) => field(at === 0 ? 'attacks' : '', setting)),
-    ...field(
-      'sample',
-      `${sample.n} of ${sample.of} images, ${sample.lesions} lesions, seed ${sample.seed}: ${sample.how}`,
-    ),
+    ...field('sample', `${sample.how.replace(/\.$/, '')}; the set has ${sample.lesions} lesions`),
+    ...field('seed', `${sample.seed}, of the sample, the intervals and every random draw`),
     ...field(
       'computed by',
       `${environment.backend} on the ${environment.device}, ${environment.cpu}, threads: ${environment.threads}`,
@@ -75,11 +73,12 @@ function header({ content, contentSha256 }: Audit): string[] {
 }
 
 function classTable({ sample }: AuditContent): string[] {
-  const cells = sample.perClass
-    .filter(({ n, lesionsInSet }) => n > 0 || lesionsInSet > 0)
-    .map(({ diagnosis, n, lesions, tooFew }) => `${diagnosis} ${n} (${lesions}${tooFew ? ', too few' : ''})`);
+  const cells = sample.perClass.map(
+    ({ diagnosis, n, lesions, lesionsInSet, tooFew }) =>
+      `${diagnosis} ${n} (${lesions} of ${lesionsInSet}${tooFew ? ', too few' : ''})`,
+  );
   const unlabelled = sample.unlabelled > 0 ? [`unlabelled ${sample.unlabelled}`] : [];
-  return field('per class', `${[...cells, ...unlabelled].join('; ')} - images (lesions)`);
+  return field('per class', `${[...cells, ...unlabelled].join('; ')} - images (lesions of those in the set)`);
 }
 
 function modelTable(content: AuditContent, model: AuditContent['models'][number]): string[] {
@@ -123,7 +122,10 @@ function primaryComparison({ primaryComparison: comparison }: AuditContent): str
   if (comparison === null) return [];
   const { what, difference, method } = comparison;
   const points = `${signed(difference.value)} points [${signed(difference.low)}, ${signed(difference.high)}]`;
-  return section('Primary comparison', wrap(`${what}: ${points}, n = ${difference.n}. ${method}`, WIDTH));
+  return section(
+    'Primary comparison',
+    wrap(`${what.replace(/\.$/, '')}: ${points}, n = ${difference.n}. ${method}`, WIDTH),
+  );
 }
 
 const signed = (share: number): string => `${share > 0 ? '+' : ''}${percent(share)}`;

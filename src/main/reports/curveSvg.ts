@@ -10,7 +10,7 @@ const LEGEND_LEFT = 730;
 const LINE_HEIGHT = 18;
 /** Lines of neighbouring series are drawn this far apart, so that their intervals do not cover each other. */
 const DODGE = 5;
-const CAPTION_COLUMNS = 130;
+const CAPTION_COLUMNS = 108;
 
 interface Point {
   readonly epsilon: number;
@@ -45,7 +45,7 @@ export function curveSvg(content: AuditContent): string {
     `<desc id="curve-description">${escape(description(series))}</desc>`,
     styleSheet(content),
     `<rect class="ground" width="${WIDTH}" height="${height}"/>`,
-    text(PLOT.left, 30, 'Balanced accuracy under attack', 'heading'),
+    text(PLOT.left, 28, 'Balanced accuracy over epsilon: clean, under noise, under attack', 'heading'),
     ...body,
     ...legend(content, series),
     ...caption.map((line, at) => text(PLOT.left, PLOT.bottom + 68 + at * LINE_HEIGHT, line, 'quiet')),
@@ -98,7 +98,7 @@ function axes(content: AuditContent): string[] {
     ...horizontal,
     ...vertical,
     text(middle, PLOT.bottom + 42, `epsilon in 1/255, ${norm} (square-root axis)`, 'middle'),
-    text(PLOT.left, PLOT.top - 14, 'balanced accuracy', 'quiet'),
+    text(PLOT.left, PLOT.top - 12, 'balanced accuracy', 'quiet small'),
     ...chanceLine(content),
   ];
 }
@@ -110,7 +110,7 @@ function chanceLine(content: AuditContent): string[] {
   const y = yOf(1 / present);
   return [
     `<line class="chance" x1="${PLOT.left}" x2="${PLOT.right}" y1="${round(y)}" y2="${round(y)}"/>`,
-    text(PLOT.right, y - 5, `guessing, 1/${present}`, 'quiet end small'),
+    text(PLOT.right + 6, y + 4, `guessing, 1/${present}`, 'quiet small'),
   ];
 }
 
@@ -170,11 +170,13 @@ function legend(content: AuditContent, series: readonly Series[]): string[] {
   return [...models, ...attacks, ...bars];
 }
 
-function captionOf({ sample, models, environment, intervals }: AuditContent): string {
+function captionOf({ sample, models, environment }: AuditContent): string {
+  const lesions = sample.perClass.reduce((sum, { lesions: drawn }) => sum + drawn, 0);
   return (
-    `n = ${sample.n} images of ${sample.lesions} lesions, seed ${sample.seed}, drawn from ${sample.of} images. ` +
-    `Attacked is the ${inputSizes(models)} model input, not the photograph. ` +
-    `Computed with ${environment.backend} on the ${environment.device}. ${intervals}`
+    `n = ${sample.n - sample.unlabelled} labelled images of ${lesions} lesions, seed ${sample.seed}, out of ` +
+    `${sample.of} images of ${sample.lesions} lesions. Attacked is the ${inputSizes(models)} model input, not the ` +
+    `photograph. Computed with ${environment.backend} on the ${environment.device}. Bars: 95 % intervals over lesions; ` +
+    'points of one epsilon stand side by side to be told apart.'
   );
 }
 

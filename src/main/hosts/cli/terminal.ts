@@ -36,6 +36,7 @@ export class Terminal {
   }
 
   #write(stream: Stream, lines: string | readonly string[]): void {
+    if (lines.length === 0) return;
     this.progress.clear();
     const text = typeof lines === 'string' ? lines : lines.join('\n');
     stream.write(`${text}\n`);

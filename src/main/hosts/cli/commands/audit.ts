@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { systemClock } from '../../../../shared/kernel/clock.ts';
 import { badInput } from '../../../../shared/kernel/errors.ts';
 import { auditTable } from '../../../reports/index.ts';
@@ -147,11 +147,18 @@ async function writeResults(
     '',
     ...(run.fromFile ? ['Nothing was computed: all of this was on file.', ''] : []),
     'Written:',
-    ...written.map((path) => `  ${path}`),
+    ...summary(written),
     '',
     ...nextSteps(out, source),
   ]);
   terminal.answer({ ...run.audit, content, fromFile: run.fromFile, out, files: written });
+}
+
+/** Arrays are many, and lie in one folder. */
+function summary(paths: readonly string[]): string[] {
+  const arrays = paths.filter((path) => path.endsWith('.npy'));
+  const folder = arrays.slice(0, 1).map((path) => `  ${dirname(path)} (${arrays.length} NPY files)`);
+  return [...folder, ...paths.filter((path) => !arrays.includes(path)).map((path) => `  ${path}`)];
 }
 
 const nextSteps = (out: string, source: Source): string[] => [
