@@ -81,8 +81,7 @@ async function computeOnce(
   const { seed, epsilons, keepAdversarials } = options;
   switch (unit.kind) {
     case 'predict': {
-      const { probabilities } = await call('predict', { modelSha256, inputs });
-      return { result: predictResult(probabilities), data: null };
+      return { result: predictResult(await call('predict', { modelSha256, inputs })), data: null };
     }
     case 'attack': {
       const { attack } = unit;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AttackOutcome, MinimalEpsilonOutcome } from '../../../shared/contract/engine.ts';
+import type { AttackOutcome, EngineMethods, MinimalEpsilonOutcome } from '../../../shared/contract/engine.ts';
 import type { ClassIndex } from '../../../shared/domain/diagnosis.ts';
 import { CLASS_COUNT } from '../../../shared/domain/diagnosis.ts';
 
@@ -39,12 +39,17 @@ export type MinimalEpsilonResult = z.infer<typeof minimalEpsilonResultSchema>;
 /** Six decimals say more than float32 softmax does, and keep the file readable. */
 const rounded = (probability: number): number => Number(probability.toFixed(6));
 
-export function predictResult(probabilities: Float32Array): PredictResult {
-  const count = probabilities.length / CLASS_COUNT;
+/** The verdict is that of the logits: softmax in float32 can make two of them equal. */
+export function predictResult({ logits, probabilities }: EngineMethods['predict']['result']): PredictResult {
+  const count = logits.length / CLASS_COUNT;
+  const rowOf = (values: Float32Array, at: number) => [...values.subarray(at * CLASS_COUNT, (at + 1) * CLASS_COUNT)];
   return {
     cases: Array.from({ length: count }, (_, at) => {
-      const own = [...probabilities.subarray(at * CLASS_COUNT, (at + 1) * CLASS_COUNT)];
-      return { verdict: own.indexOf(Math.max(...own)) as ClassIndex, probabilities: own.map(rounded) };
+      const row = rowOf(logits, at);
+      return {
+        verdict: row.indexOf(Math.max(...row)) as ClassIndex,
+        probabilities: rowOf(probabilities, at).map(rounded),
+      };
     }),
   };
 }
