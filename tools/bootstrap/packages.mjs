@@ -62,7 +62,7 @@ export function packagesAreInstalled(root) {
  * @param {NodeJS.ProcessEnv} env
  * @returns {NodeJS.ProcessEnv} without the programs of node_modules: `npm ci` deletes them under its own feet
  */
-function withoutOwnPrograms(root, env) {
+export function withoutOwnPrograms(root, env) {
   const own = path.join(root, 'node_modules', '.bin');
   const folders = (env['PATH'] ?? '').split(path.delimiter).filter((folder) => path.resolve(folder) !== own);
   return { ...env, PATH: folders.join(path.delimiter) };
