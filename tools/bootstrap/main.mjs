@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bootstrap } from './bootstrap.mjs';
@@ -7,13 +8,19 @@ import { createReporter } from './reporter.mjs';
 import { SetupError } from './setupError.mjs';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** @type {readonly NodeJS.Signals[]} */
+const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const COMMAND_LINE = path.join(ROOT, 'src', 'main', 'hosts', 'cli', 'index.ts');
 
-/** @param {NodeJS.Signals} signal */
-function stop(signal) {
-  stopRunningPrograms();
+/**
+ * Ends the programs at work and then this one, which lets go of its lock and its half-made folders as it exits.
+ *
+ * @param {NodeJS.Signals} signal
+ */
+async function stop(signal) {
+  await stopRunningPrograms();
   console.error('\nepsiloscope: interrupted during setup; the next start goes on from here');
-  process.exit(signal === 'SIGINT' ? 130 : 143);
+  process.exit(128 + constants.signals[signal]);
 }
 
 /**
@@ -41,14 +48,14 @@ function explain(error) {
  * @returns {Promise<string | undefined>} the Node.js to go on with; undefined where the exit code is set already
  */
 export async function prepare(options) {
-  process.on('SIGINT', stop).on('SIGTERM', stop);
+  for (const signal of STOPPING) process.on(signal, stop);
   try {
     return await bootstrap({ root: ROOT, env: process.env, reporter: createReporter() }, options);
   } catch (error) {
     process.exitCode = explain(error);
     return undefined;
   } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
+    for (const signal of STOPPING) process.off(signal, stop);
   }
 }
 

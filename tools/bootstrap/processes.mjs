@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 
-/** @type {Set<import('node:child_process').ChildProcess>} */
-const running = new Set();
+/** @type {Map<import('node:child_process').ChildProcess, Promise<number>>} */
+const running = new Map();
 
 /** What a program said is kept for a message; only the end of it matters. */
 const OUTPUT_KEPT = 20_000;
@@ -33,6 +33,33 @@ export function findProgram(names, env) {
 }
 
 /**
+ * Starts a program in a process group of its own, so that stopping it stops what it started in its turn.
+ *
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').SpawnOptions} options
+ * @param {(line: string) => void} onFailure told why it could not be started
+ * @returns {{ child: import('node:child_process').ChildProcess, code: Promise<number> }} code: 127 where it could not be
+ *   started, 128 where a signal ended it
+ */
+function start(program, args, options, onFailure) {
+  const child = spawn(program, args, { ...options, detached: process.platform !== 'win32' });
+  /** @type {Promise<number>} */
+  const code = new Promise((resolve) => {
+    child.on('error', (error) => {
+      onFailure(error.message);
+      resolve(127);
+    });
+    child.on('close', (exitCode) => {
+      resolve(exitCode ?? 128);
+    });
+  });
+  running.set(child, code);
+  void code.then(() => running.delete(child));
+  return { child, code };
+}
+
+/**
  * Runs a program to its end, without input.
  *
  * @param {string} program
@@ -41,23 +68,13 @@ export function findProgram(names, env) {
  * @returns {Promise<{ code: number, output: string }>} exit code (127 where it could not be started, 128 where a signal
  *   ended it) and the end of what it wrote to both its streams
  */
-export function run(program, args, options = {}) {
-  return new Promise((resolve) => {
-    let output = '';
-    const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
-    running.add(child);
-    const keep = (/** @type {string} */ text) => (output = (output + text).slice(-OUTPUT_KEPT));
-    child.stdout.setEncoding('utf8').on('data', keep);
-    child.stderr.setEncoding('utf8').on('data', keep);
-    child.on('error', (error) => {
-      running.delete(child);
-      resolve({ code: 127, output: error.message });
-    });
-    child.on('close', (code) => {
-      running.delete(child);
-      resolve({ code: code ?? 128, output });
-    });
-  });
+export async function run(program, args, options = {}) {
+  let output = '';
+  const keep = (/** @type {string} */ text) => (output = (output + text).slice(-OUTPUT_KEPT));
+  const { child, code } = start(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] }, keep);
+  child.stdout?.setEncoding('utf8').on('data', keep);
+  child.stderr?.setEncoding('utf8').on('data', keep);
+  return { code: await code, output };
 }
 
 /**
@@ -69,35 +86,32 @@ export function run(program, args, options = {}) {
  * @returns {Promise<number>} exit code, as `run` gives it
  */
 export function runVisibly(program, args, options) {
-  return new Promise((resolve) => {
-    const child = spawn(program, args, { ...options, stdio: ['ignore', 'inherit', 'inherit'] });
-    running.add(child);
-    const end = (/** @type {number} */ code) => {
-      running.delete(child);
-      resolve(code);
-    };
-    child.on('error', (error) => {
-      console.error(error.message);
-      end(127);
-    });
-    child.on('close', (code) => {
-      end(code ?? 128);
-    });
-  });
+  return start(program, args, { ...options, stdio: ['ignore', 'inherit', 'inherit'] }, console.error).code;
 }
 
-/** Ends every program that `run` or `runVisibly` started and that still runs. */
-export function stopRunningPrograms() {
-  for (const child of running) child.kill('SIGTERM');
+/** Ends every program that still runs, and waits until it has: what comes next may use the same files. */
+export async function stopRunningPrograms() {
+  for (const child of running.keys()) {
+    try {
+      if (child.pid !== undefined) process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGTERM');
+    } catch {
+      // It has ended by itself in this moment.
+    }
+  }
+  await Promise.all(running.values());
 }
 
 /**
  * @param {string} output of a program that failed
- * @returns {string} the line that says why: its first `error:`, else its last words
+ * @returns {string} the line that says why: its first `error:` with words after it, else its last line
  */
 export function reasonIn(output) {
   const lines = output.split('\n').map((line) => line.trim());
-  return lines.find((line) => /error:/i.test(line)) ?? lines.findLast((line) => line !== '') ?? 'it said nothing';
+  return (
+    lines.find((line) => /error: (?!exception:)/i.test(line)) ??
+    lines.findLast((line) => line !== '') ??
+    'it said nothing'
+  );
 }
 
 /**

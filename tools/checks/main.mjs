@@ -79,9 +79,8 @@ async function runTests(env) {
 export async function main() {
   const node = await prepare();
   if (node === undefined) return;
-  process.on('SIGINT', () => {
-    stopRunningPrograms();
-    process.exit(130);
+  process.once('SIGINT', () => {
+    void stopRunningPrograms().then(() => process.exit(130));
   });
   const env = environment(node);
   let passed = 0;

@@ -1,8 +1,11 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { findProgram, isAlive, reasonIn, run, stopRunningPrograms } from '../../../../tools/bootstrap/processes.mjs';
+
+/** How long a busy machine may take to start or end a process, in ms. */
+const PATIENCE = 30_000;
 
 let folder: string;
 
@@ -54,10 +57,22 @@ describe('running a program', () => {
     expect(output).toContain('ENOENT');
   });
 
-  test('ends early when all running programs are stopped', async () => {
-    const running = run(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
-    stopRunningPrograms();
+  test('ends early, with what it started in its turn, when all running programs are stopped', async () => {
+    const waitForever = 'setInterval(() => {}, 1000)';
+    const script = `
+      const child = require('node:child_process').spawn(process.execPath, ['-e', '${waitForever}']);
+      require('node:fs').writeFileSync(process.argv[1], String(child.pid));
+      ${waitForever}`;
+    const note = path.join(folder, 'child');
+    const running = run(process.execPath, ['-e', script, note]);
+    await vi.waitFor(() => {
+      expect(readFileSync(note, 'utf8')).toMatch(/^\d+$/);
+    }, PATIENCE);
+    await stopRunningPrograms();
     expect((await running).code).toBe(128);
+    await vi.waitFor(() => {
+      expect(isAlive(Number(readFileSync(note, 'utf8')))).toBe(false);
+    }, PATIENCE);
   });
 });
 
@@ -78,6 +93,11 @@ test.each([
     "pip's",
     'WARNING: Retrying\nERROR: Could not find a version\nERROR: No matching distribution\n',
     'ERROR: Could not find a version',
+  ],
+  [
+    "pip's own crash",
+    'ERROR: Exception:\nTraceback\nOSError: [Errno 28] No space left\n',
+    'OSError: [Errno 28] No space left',
   ],
   ["a program's without a marked error", 'one\nNo module named pip\n\n', 'No module named pip'],
   ['no', '', 'it said nothing'],
