@@ -1,6 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
-import { failed } from '../../../shared/kernel/errors.ts';
 import type { Classifier } from './classifier.ts';
+
+/** Why a model cannot be compiled, as the rest of a sentence: "layer x is dilated". */
+export class UnsupportedModel extends Error {
+  override readonly name = 'UnsupportedModel';
+}
 
 /**
  * Turns a `tf.LayersModel` into a bare function of its input, for attacks.
@@ -9,6 +13,10 @@ import type { Classifier } from './classifier.ts';
  * gradient function computes the filter's gradient as well, which an attack throws away. Plain `conv2d` computes
  * only what is asked for. Batch normalisation at inference is affine and is folded into the convolution
  * before it. Same function up to float rounding (a test compares them), a quarter less time per gradient.
+ *
+ * The weights are copied: the classifier outlives `model` and does not follow its training.
+ *
+ * @throws UnsupportedModel naming the layer; no tensor stays then
  */
 export function compileClassifier(model: tf.LayersModel): Classifier {
   const input = single(model.inputs, 'input');
@@ -16,11 +24,11 @@ export function compileClassifier(model: tf.LayersModel): Classifier {
   const [, height, width, channels] = input.shape;
   const classes = output.shape[1];
   if (!isSize(height) || !isSize(width) || channels !== 3 || output.shape.length !== 2 || !isSize(classes)) {
-    throw unsupported(
+    throw new UnsupportedModel(
       `it maps ${JSON.stringify(input.shape)} to ${JSON.stringify(output.shape)}, not [n, height, width, 3] to [n, classes]`,
     );
   }
-  const steps = planSteps(model);
+  const steps: readonly Step[] = keepingOwned(() => planSteps(model));
   return {
     height,
     width,
@@ -30,6 +38,16 @@ export function compileClassifier(model: tf.LayersModel): Classifier {
       for (const step of steps) tf.dispose([...step.owned]);
     },
   };
+}
+
+/** Whatever is made on the way goes, also when planning fails; what the steps own stays. */
+function keepingOwned(plan: () => Step[]): Step[] {
+  let steps: Step[] = [];
+  tf.tidy(() => {
+    steps = plan();
+    for (const tensor of steps.flatMap((step) => step.owned)) tf.keep(tensor);
+  });
+  return steps;
 }
 
 /** One operation between named tensors. */
@@ -86,13 +104,14 @@ function countUses(model: tf.LayersModel): Map<string, number> {
 }
 
 function ends(layer: tf.layers.Layer): { inputs: string[]; output: string } {
-  if (layer.inboundNodes.length !== 1) throw unsupported(`layer ${layer.name} is used more than once`);
-  const symbolic = (value: tf.SymbolicTensor | tf.SymbolicTensor[]) => (Array.isArray(value) ? value : [value]);
+  if (layer.inboundNodes.length !== 1) throw new UnsupportedModel(`layer ${layer.name} is used more than once`);
   return {
-    inputs: symbolic(layer.input).map((tensor) => tensor.name),
-    output: single(symbolic(layer.output), `output of ${layer.name}`).name,
+    inputs: [layer.input].flat().map((tensor) => tensor.name),
+    output: single([layer.output].flat(), `output of ${layer.name}`).name,
   };
 }
+
+const inputShapes = (layer: tf.layers.Layer) => [layer.input].flat().map((tensor) => tensor.shape);
 
 function makeStep(layer: tf.layers.Layer, inputs: readonly string[], output: string): Step {
   const simple = (run: (input: tf.Tensor) => tf.Tensor, owned: readonly tf.Tensor[] = []): Step => ({
@@ -104,6 +123,7 @@ function makeStep(layer: tf.layers.Layer, inputs: readonly string[], output: str
       return run(first);
     },
   });
+  refuseChannelsFirst(layer);
   const kind = layer.getClassName();
   switch (kind) {
     case 'Rescaling': {
@@ -126,6 +146,9 @@ function makeStep(layer: tf.layers.Layer, inputs: readonly string[], output: str
       return simple(activation ?? ((x) => x));
     }
     case 'Add':
+      // tf.addN does not broadcast as the layer would.
+      if (new Set(inputShapes(layer).map(String)).size > 1)
+        throw new UnsupportedModel(`layer ${layer.name} adds tensors of different shapes`);
       return { inputs, output, owned: [], run: (terms) => tf.addN([...terms]) };
     case 'MaxPooling2D':
       return simple((x) => tf.maxPool(x as tf.Tensor4D, ...poolOf(layer)));
@@ -138,9 +161,11 @@ function makeStep(layer: tf.layers.Layer, inputs: readonly string[], output: str
     case 'Dropout':
       return simple((x) => x);
     case 'Dense': {
+      if (inputShapes(layer)[0]?.length !== 2)
+        throw new UnsupportedModel(`layer ${layer.name} is dense over an input that is not flat`);
       const { useBias } = layer.getConfig() as { useBias: boolean };
       const [kernel, bias] = layer.getWeights().map((weight) => tf.clone(weight));
-      if (!kernel) throw unsupported(`layer ${layer.name} has no weights`);
+      if (!kernel) throw new UnsupportedModel(`layer ${layer.name} has no weights`);
       const activation = activationOf(layer) ?? ((x: tf.Tensor) => x);
       const affine = (x: tf.Tensor) => {
         const product = tf.matMul(x, kernel);
@@ -148,8 +173,10 @@ function makeStep(layer: tf.layers.Layer, inputs: readonly string[], output: str
       };
       return simple((x) => activation(affine(x)), bias ? [kernel, bias] : [kernel]);
     }
+    case 'Softmax':
+      throw endsInSoftmax(layer);
     default:
-      throw unsupported(`layer ${layer.name} is of the kind ${kind}`);
+      throw new UnsupportedModel(`layer ${layer.name} is of the kind ${kind}`);
   }
 }
 
@@ -169,12 +196,11 @@ class LinearConvolution implements Step {
       strides: [number, number];
       padding: 'same' | 'valid';
       dilationRate: number | number[];
-      dataFormat: string;
     };
-    if ([config.dilationRate].flat().some((rate) => rate !== 1)) throw unsupported(`layer ${layer.name} is dilated`);
-    if (config.dataFormat.startsWith('channelsF')) throw unsupported(`layer ${layer.name} is channels-first`);
+    if ([config.dilationRate].flat().some((rate) => rate !== 1))
+      throw new UnsupportedModel(`layer ${layer.name} is dilated`);
     const [kernel, bias] = layer.getWeights();
-    if (!kernel) throw unsupported(`layer ${layer.name} has no weights`);
+    if (!kernel) throw new UnsupportedModel(`layer ${layer.name} has no weights`);
     this.inputs = inputs;
     this.output = output;
     this.depthwise = layer.getClassName() === 'DepthwiseConv2D';
@@ -196,14 +222,9 @@ class LinearConvolution implements Step {
 
   /** kernel' = kernel * scale, bias' = bias * scale + shift, per output channel. */
   fold({ scale, shift }: Affine): void {
-    const [kernel, bias] = tf.tidy(() => {
-      const perOutput = this.depthwise ? tf.reshape(scale, this.kernel.shape.slice(2)) : scale;
-      const foldedBias = this.bias ? tf.add(tf.mul(this.bias, scale), shift) : tf.clone(shift);
-      return [tf.mul<tf.Tensor4D>(this.kernel, perOutput), foldedBias] as const;
-    });
-    tf.dispose([...this.owned, scale, shift]);
-    this.kernel = kernel;
-    this.bias = bias;
+    const perOutput = this.depthwise ? tf.reshape(scale, this.kernel.shape.slice(2)) : scale;
+    this.kernel = tf.mul(this.kernel, perOutput);
+    this.bias = this.bias ? tf.add(tf.mul(this.bias, scale), shift) : shift;
   }
 
   readonly run = ([x]: readonly tf.Tensor[]): tf.Tensor => {
@@ -223,19 +244,26 @@ interface Affine {
 /** Batch normalisation at inference as x * scale + shift (Ioffe & Szegedy 2015, arXiv 1502.03167, algorithm 2). */
 function normalisation(layer: tf.layers.Layer): Affine {
   const config = layer.getConfig() as { epsilon: number; axis: number; scale: boolean; center: boolean };
-  if (config.axis !== -1 && config.axis !== 3) throw unsupported(`layer ${layer.name} normalises axis ${config.axis}`);
+  if (config.axis !== -1 && config.axis !== 3)
+    throw new UnsupportedModel(`layer ${layer.name} normalises axis ${config.axis}`);
   const weights = layer.getWeights();
   const gamma = config.scale ? weights.shift() : undefined;
   const beta = config.center ? weights.shift() : undefined;
   const [mean, variance] = weights;
-  if (!mean || !variance) throw unsupported(`layer ${layer.name} has no statistics`);
-  return tf.tidy(() => {
-    const inverse: tf.Tensor = tf.rsqrt(tf.add(variance, config.epsilon));
-    const scale: tf.Tensor = gamma ? tf.mul(inverse, gamma) : inverse;
-    const moved: tf.Tensor = tf.neg(tf.mul(mean, scale));
-    return { scale, shift: beta ? tf.add(moved, beta) : moved };
-  });
+  if (!mean || !variance) throw new UnsupportedModel(`layer ${layer.name} has no statistics`);
+  const inverse: tf.Tensor = tf.rsqrt(tf.add(variance, config.epsilon));
+  const scale: tf.Tensor = gamma ? tf.mul(inverse, gamma) : inverse;
+  const moved: tf.Tensor = tf.neg(tf.mul(mean, scale));
+  return { scale, shift: beta ? tf.add(moved, beta) : moved };
 }
+
+function refuseChannelsFirst(layer: tf.layers.Layer): void {
+  const { dataFormat } = layer.getConfig() as { dataFormat?: string };
+  if (dataFormat === 'channelsFirst') throw new UnsupportedModel(`layer ${layer.name} is channels-first`);
+}
+
+const endsInSoftmax = (layer: tf.layers.Layer) =>
+  new UnsupportedModel(`layer ${layer.name} is a softmax; export the model so that it puts out logits`);
 
 function activationOf(layer: tf.layers.Layer): ((x: tf.Tensor) => tf.Tensor) | null {
   const { activation } = layer.getConfig() as { activation?: string };
@@ -246,9 +274,9 @@ function activationOf(layer: tf.layers.Layer): ((x: tf.Tensor) => tf.Tensor) | n
     case 'relu':
       return (x) => tf.relu(x);
     case 'softmax':
-      throw unsupported(`layer ${layer.name} ends in softmax; export the model so that it puts out logits`);
+      throw endsInSoftmax(layer);
     default:
-      throw unsupported(`layer ${layer.name} has the activation ${activation}`);
+      throw new UnsupportedModel(`layer ${layer.name} has the activation ${activation}`);
   }
 }
 
@@ -256,7 +284,7 @@ function reluOf(layer: tf.layers.Layer): (x: tf.Tensor) => tf.Tensor {
   const { maxValue } = layer.getConfig() as { maxValue?: number | null };
   if (maxValue === undefined || maxValue === null) return (x) => tf.relu(x);
   if (maxValue === 6) return (x) => tf.relu6(x);
-  throw unsupported(`layer ${layer.name} is a ReLU cut at ${maxValue}`);
+  throw new UnsupportedModel(`layer ${layer.name} is a ReLU cut at ${maxValue}`);
 }
 
 function poolOf(layer: tf.layers.Layer): [[number, number], [number, number], 'same' | 'valid'] {
@@ -270,16 +298,9 @@ function poolOf(layer: tf.layers.Layer): [[number, number], [number, number], 's
 
 function single<T>(values: readonly T[], what: string): T {
   const [value] = values;
-  if (value === undefined || values.length !== 1) throw unsupported(`it has ${values.length} tensors as its ${what}`);
+  if (value === undefined || values.length !== 1)
+    throw new UnsupportedModel(`it has ${values.length} tensors as its ${what}`);
   return value;
 }
 
 const isSize = (value: number | null | undefined): value is number => typeof value === 'number' && value > 0;
-
-function unsupported(reason: string) {
-  return failed('MODEL_UNSUPPORTED', {
-    happened: `The model cannot be used: ${reason}.`,
-    kept: 'The model was not loaded; nothing else changed.',
-    toDo: 'Use a model made of the layers listed in docs/models.md.',
-  });
-}

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, mkdtemp, open, readdir, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
+import { z } from 'zod';
 import { modelCardSchema, type ModelCard } from '../../../shared/contract/modelCard.ts';
 import type { LoadedModel } from '../../../shared/contract/engine.ts';
 import { badInput } from '../../../shared/kernel/errors.ts';
 import { sha256, type Sha256 } from '../../../shared/kernel/ids.ts';
 import type { Classifier } from './classifier.ts';
-import { compileClassifier } from './compile.ts';
+import { compileClassifier, UnsupportedModel } from './compile.ts';
 import { gflopPerInputGradient, LARGEST_GFLOP_PER_INPUT_GRADIENT } from './cost.ts';
 
 /** Files of a model package: a folder of exactly these. */
@@ -15,8 +17,28 @@ const CARD = 'card.json';
 const TOPOLOGY = 'model.json';
 const WEIGHTS = 'weights.bin';
 
-const LARGEST_CARD_BYTES = 1024 * 1024;
-const LARGEST_FILE_BYTES = 256 * 1024 * 1024;
+const MEGABYTE = 1024 * 1024;
+const LARGEST_CARD = MEGABYTE;
+const LARGEST_TOPOLOGY = 16 * MEGABYTE;
+const LARGEST_WEIGHTS = 256 * MEGABYTE;
+
+/** What is read of model.json: the layers are checked by tfjs, which builds them, and by `compileClassifier`. */
+const topologySchema = z.object({
+  modelTopology: z.record(z.string(), z.unknown()),
+  weightsManifest: z.array(
+    z.object({
+      paths: z.array(z.string()),
+      weights: z.array(
+        z.object({
+          name: z.string(),
+          shape: z.array(z.int().nonnegative()),
+          dtype: z.literal('float32'),
+          quantization: z.undefined().optional(),
+        }),
+      ),
+    }),
+  ),
+});
 
 export interface OpenedModel extends LoadedModel {
   readonly classifier: Classifier;
@@ -25,19 +47,22 @@ export interface OpenedModel extends LoadedModel {
 /**
  * Opens a model package: hashes, layers, shapes, cost and finite weights are checked before anything computes.
  *
- * @throws EpsiloscopeError `MODEL_...` with the reason; nothing stays loaded then
+ * @throws EpsiloscopeError `MODEL_INCOMPLETE`, `MODEL_TOO_LARGE`, `MODEL_CARD_INVALID`, `MODEL_CHANGED`, `MODEL_UNREADABLE`,
+ * `MODEL_SHAPE_MISMATCH`, `MODEL_NOT_FINITE`, `MODEL_TOO_COSTLY`, `MODEL_UNSUPPORTED`; nothing stays loaded then
  */
 export async function openModelPackage(directory: string): Promise<OpenedModel> {
-  const cardBytes = await readBounded(join(directory, CARD), LARGEST_CARD_BYTES);
+  const cardBytes = await readBounded(directory, CARD, LARGEST_CARD);
   const card = parseCard(directory, cardBytes);
-  const [topology, weights] = await Promise.all([
-    verified(directory, card, TOPOLOGY),
-    verified(directory, card, WEIGHTS),
-  ]);
+  const topology = await verified(directory, card, TOPOLOGY, LARGEST_TOPOLOGY);
+  const weights = await verified(directory, card, WEIGHTS, LARGEST_WEIGHTS);
   const model = await loadModel(directory, topology, weights);
   try {
     checkModel(directory, card, model);
     return { card, sha256: hash(cardBytes), classifier: compileClassifier(model) };
+  } catch (error) {
+    if (!(error instanceof UnsupportedModel)) throw error;
+    const toDo = 'Use a model made of the layers listed in docs/models.md, or leave it out with --models.';
+    throw refused('MODEL_UNSUPPORTED', directory, error.message, toDo);
   } finally {
     model.dispose();
   }
@@ -86,15 +111,14 @@ function parseCard(directory: string, bytes: Buffer): ModelCard {
   }
   const parsed = modelCardSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw refused('MODEL_CARD_INVALID', directory, `${CARD}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+  throw refused('MODEL_CARD_INVALID', directory, `${CARD}: ${firstIssue(parsed.error)}`);
 }
 
 /** A file of the package whose hash is the one on the card. */
-async function verified(directory: string, card: ModelCard, name: string): Promise<Buffer> {
+async function verified(directory: string, card: ModelCard, name: string, limit: number): Promise<Buffer> {
   const expected = card.files[name];
   if (!expected) throw refused('MODEL_CARD_INVALID', directory, `${CARD} does not list ${name}`);
-  const bytes = await readBounded(join(directory, name), LARGEST_FILE_BYTES);
+  const bytes = await readBounded(directory, name, limit);
   if (hash(bytes) !== expected) {
     throw refused('MODEL_CHANGED', directory, `${name} is not the file that ${CARD} describes (its SHA-256 differs)`);
   }
@@ -102,20 +126,56 @@ async function verified(directory: string, card: ModelCard, name: string): Promi
 }
 
 async function loadModel(directory: string, topology: Buffer, weights: Buffer): Promise<tf.LayersModel> {
+  const unreadable = (reason: string) => refused('MODEL_UNREADABLE', directory, reason);
+  const { modelTopology, weightsManifest } = parseTopology(topology, unreadable);
+  const [group] = weightsManifest;
+  // Paths in a foreign model.json are never followed: the one weight file is the one that was verified.
+  if (weightsManifest.length !== 1 || group?.paths.join() !== WEIGHTS) {
+    throw unreadable(`${TOPOLOGY} must name one group of weights in one file, ${WEIGHTS}`);
+  }
+  const described = group.weights.reduce((sum, { shape }) => sum + 4 * shape.reduce((size, side) => size * side, 1), 0);
+  if (described !== weights.length) {
+    throw unreadable(`${TOPOLOGY} describes ${described} bytes of weights, ${WEIGHTS} has ${weights.length}`);
+  }
+  const weightSpecs = group.weights.map(({ name, shape, dtype }) => ({ name, shape, dtype }));
+  const weightData = new Uint8Array(weights).buffer;
   try {
-    const json = JSON.parse(topology.toString('utf8')) as tf.io.ModelJSON;
-    const groups = json.weightsManifest;
-    // Paths in a foreign model.json are never followed: the one weight file is the one that was verified.
-    if (groups.length !== 1 || groups[0]?.paths.join() !== WEIGHTS) {
-      throw new Error(`its weights must lie in one file, ${WEIGHTS}`);
-    }
-    const weightData = Uint8Array.from(weights).buffer;
-    return await tf.loadLayersModel(
-      tf.io.fromMemory({ modelTopology: json.modelTopology, weightSpecs: groups[0].weights, weightData }),
-    );
+    return await leavingNothing(() => tf.loadLayersModel(tf.io.fromMemory({ modelTopology, weightSpecs, weightData })));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw refused('MODEL_UNREADABLE', directory, `${TOPOLOGY} and ${WEIGHTS} are not a tf.LayersModel: ${reason}`);
+    throw unreadable(`${TOPOLOGY} and ${WEIGHTS} are not a tf.LayersModel: ${reason}`);
+  }
+}
+
+function parseTopology(bytes: Buffer, unreadable: (reason: string) => Error): z.infer<typeof topologySchema> {
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw unreadable(`${TOPOLOGY} is not JSON`);
+  }
+  const parsed = topologySchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw unreadable(`${TOPOLOGY}: ${firstIssue(parsed.error)}`);
+}
+
+const firstIssue = ({ issues: [issue] }: z.ZodError): string =>
+  `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
+
+/** tfjs leaves the variables and tensors of a model behind that it fails to load. */
+async function leavingNothing(load: () => Promise<tf.LayersModel>): Promise<tf.LayersModel> {
+  const engine = tf.engine();
+  const before = new Set(Object.keys(engine.registeredVariables));
+  engine.startScope();
+  try {
+    return await load();
+  } catch (error) {
+    for (const [name, variable] of Object.entries(engine.registeredVariables)) {
+      if (!before.has(name)) variable.dispose();
+    }
+    throw error;
+  } finally {
+    engine.endScope();
   }
 }
 
@@ -174,33 +234,44 @@ async function serialise(model: tf.LayersModel): Promise<{ topology: Buffer; wei
   return { topology: Buffer.from(JSON.stringify(json)), weights: Buffer.concat(parts) };
 }
 
+/** O_NONBLOCK: opening a FIFO that nobody writes to would otherwise wait for ever. Windows has neither. */
+const flags: Partial<Record<'O_NONBLOCK', number>> = constants;
+const OPEN_FLAGS = constants.O_RDONLY | (flags.O_NONBLOCK ?? 0);
+
 /** Reads a regular file of bounded size: what a foreign folder holds under a name may be anything. */
-async function readBounded(path: string, limit: number): Promise<Buffer> {
-  const directory = dirname(path);
-  const name = path.slice(directory.length + 1);
-  let handle;
+async function readBounded(directory: string, name: string, limit: number): Promise<Buffer> {
+  let handle: FileHandle;
   try {
-    handle = await open(path);
-  } catch {
+    handle = await open(join(directory, name), OPEN_FLAGS);
+  } catch (error) {
     const present = await readdir(directory).catch(() => null);
-    throw refused('MODEL_INCOMPLETE', directory, present ? `it holds no ${name}` : 'there is no such folder');
+    const reason = present?.includes(name) ? `${name} cannot be read (${codeOf(error)})` : `it holds no ${name}`;
+    throw refused('MODEL_INCOMPLETE', directory, present ? reason : 'there is no such folder');
   }
   try {
     const facts = await handle.stat();
     if (!facts.isFile()) throw refused('MODEL_INCOMPLETE', directory, `${name} is not a file`);
-    if (facts.size > limit)
+    if (facts.size > limit) {
       throw refused('MODEL_TOO_LARGE', directory, `${name} has ${facts.size} bytes, at most ${limit} are read`);
+    }
     return await handle.readFile();
   } finally {
     await handle.close();
   }
 }
 
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'unknown error';
+
 const hash = (bytes: Buffer): Sha256 => sha256(createHash('sha256').update(bytes).digest('hex'));
 
-const refused = (code: string, directory: string, reason: string) =>
+const refused = (
+  code: string,
+  directory: string,
+  reason: string,
+  toDo = 'Get an intact copy of the model, or leave it out with --models.',
+) =>
   badInput(code, {
     happened: `The model in ${directory} was refused: ${reason}.`,
     kept: 'The folder, untouched, and every other model.',
-    toDo: 'Get an intact copy of the model, or leave it out with --models.',
+    toDo,
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import writeFileAtomic from 'write-file-atomic';
 import type { ModelCard } from '../../../shared/contract/modelCard.ts';
-import { badInput } from '../../../shared/kernel/errors.ts';
+import { badInput, failed } from '../../../shared/kernel/errors.ts';
 
 export type EpochRecord = ModelCard['training']['epochs'][number];
 
@@ -34,7 +34,11 @@ export async function writeCheckpoint(directory: string, state: TrainingState): 
   await writeFileAtomic(file(directory), serialize(state));
 }
 
-/** The checkpoint of this plan in the folder, or null where there is none. Refuses one of another plan. */
+/**
+ * The checkpoint of this plan in the folder, or null where there is none.
+ *
+ * @throws EpsiloscopeError `CHECKPOINT_OF_ANOTHER_RUN`, `CHECKPOINT_DAMAGED`
+ */
 export async function readCheckpoint(directory: string, plan: string): Promise<TrainingState | null> {
   let bytes: Buffer;
   try {
@@ -43,7 +47,7 @@ export async function readCheckpoint(directory: string, plan: string): Promise<T
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
-  const state = deserialize(bytes) as TrainingState;
+  const state = deserialized(bytes, directory);
   if (state.plan !== plan) {
     throw badInput('CHECKPOINT_OF_ANOTHER_RUN', {
       happened: `${file(directory)} belongs to a training run with another recipe, data set, seed or length.`,
@@ -52,6 +56,19 @@ export async function readCheckpoint(directory: string, plan: string): Promise<T
     });
   }
   return state;
+}
+
+function deserialized(bytes: Buffer, directory: string): TrainingState {
+  try {
+    return deserialize(bytes) as TrainingState;
+  } catch (error) {
+    const explanation = {
+      happened: `${file(directory)} is damaged: it cannot be read as a checkpoint.`,
+      kept: 'That file, untouched.',
+      toDo: 'Restore it from a copy, or delete it to start anew.',
+    };
+    throw failed('CHECKPOINT_DAMAGED', explanation, { cause: error });
+  }
 }
 
 export const removeCheckpoint = (directory: string): Promise<void> => rm(file(directory), { force: true });

@@ -43,14 +43,18 @@ export interface TrainingSet {
   validationPixels(item: number): Uint8Array;
 }
 
-/** Reads a prepared training set whole into memory (20 KiB an image). */
+/**
+ * Reads a prepared training set whole into memory (20 KiB an image).
+ *
+ * @throws EpsiloscopeError `TRAINING_DATA_DAMAGED`
+ */
 export async function openTrainingSet(directory: string): Promise<TrainingSet> {
-  const index = datasetIndexSchema.parse(JSON.parse(await readFile(join(directory, 'dataset.json'), 'utf8')));
+  const index = await readIndex(directory);
+  if (index === null) throw damaged(`${join(directory, 'dataset.json')} is missing or no index`);
   const { sourceHeight: height, sourceWidth: width, input } = index;
   const trainBytes = height * width * 3;
   const validationBytes = input * input * 3;
-  const size = index.train.length * trainBytes + index.validation.length * validationBytes;
-  const pixels = await readExactly(join(directory, 'pixels.bin'), size);
+  const pixels = await readExactly(join(directory, 'pixels.bin'), pixelBytes(index));
   const firstValidation = index.train.length * trainBytes;
   return {
     index,
@@ -62,22 +66,40 @@ export async function openTrainingSet(directory: string): Promise<TrainingSet> {
   };
 }
 
+/** The index of a prepared training set; null where there is none that can be read. */
+export async function readIndex(directory: string): Promise<DatasetIndex | null> {
+  try {
+    return datasetIndexSchema.parse(JSON.parse(await readFile(join(directory, 'dataset.json'), 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+/** Bytes of `pixels.bin`. */
+export const pixelBytes = ({ train, validation, sourceHeight, sourceWidth, input }: DatasetIndex): number =>
+  train.length * sourceHeight * sourceWidth * 3 + validation.length * input * input * 3;
+
 /** `readFile` refuses files over 2 GiB; a prepared set may be larger. */
 async function readExactly(file: string, size: number): Promise<Uint8Array> {
+  const wrong = damaged(`${file} does not hold the ${size} bytes that dataset.json describes`);
   const pixels = new Uint8Array(size);
   let filled = 0;
-  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
-    if (filled + chunk.length > size) throw wrongSize(file, size);
-    pixels.set(chunk, filled);
-    filled += chunk.length;
+  try {
+    for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+      if (filled + chunk.length > size) throw wrong;
+      pixels.set(chunk, filled);
+      filled += chunk.length;
+    }
+  } catch {
+    throw wrong;
   }
-  if (filled !== size) throw wrongSize(file, size);
+  if (filled !== size) throw wrong;
   return pixels;
 }
 
-const wrongSize = (file: string, size: number) =>
+const damaged = (how: string) =>
   failed('TRAINING_DATA_DAMAGED', {
-    happened: `The prepared training data is damaged: ${file} does not hold the ${size} bytes that dataset.json describes.`,
+    happened: `The prepared training data is damaged: ${how}.`,
     kept: 'The original images and labels.',
     toDo: 'Delete that folder and run the training command again; it prepares the data anew.',
   });

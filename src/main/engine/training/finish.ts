@@ -12,7 +12,7 @@ import { createCohort, drawSample, verdictFigures, type VerdictFigures } from '.
 import type { Classifier } from '../models/classifier.ts';
 import { compileClassifier } from '../models/compile.ts';
 import { writeModelPackage } from '../models/package.ts';
-import { REFERENCE_SIZE, residualNet } from '../models/residualNet.ts';
+import { residualNet } from '../models/residualNet.ts';
 import type { TrainingSet } from './dataset.ts';
 import { writeWeights } from './network.ts';
 import { CRAFTING } from './recipes.ts';
@@ -35,15 +35,10 @@ export async function finishTraining(
   const { state, set } = trained;
   const { best } = state;
   if (!best) throw new Error('No epoch was finished.');
-  const model = residualNet({ ...REFERENCE_SIZE, input: set.index.input }, request.seed);
+  const model = residualNet(trained.size, request.seed);
   try {
     writeWeights(model, best.weights);
-    const classifier = compileClassifier(model);
-    const metrics = [
-      ...cleanFigures(classifier, set, request.seed),
-      ...(await robustFigures(classifier, set, request.seed, control)),
-    ];
-    classifier.dispose();
+    const metrics = await measure(model, set, request.seed, control);
     return await writeModelPackage(join(request.out, request.modelId), model, (measured) => ({
       ...measured,
       ...cardText(request, set),
@@ -52,6 +47,20 @@ export async function finishTraining(
     }));
   } finally {
     model.dispose();
+  }
+}
+
+async function measure(
+  model: tf.LayersModel,
+  set: TrainingSet,
+  seed: number,
+  control: Control,
+): Promise<ModelCard['metrics']> {
+  const classifier = compileClassifier(model);
+  try {
+    return [...cleanFigures(classifier, set, seed), ...(await robustFigures(classifier, set, seed, control))];
+  } finally {
+    classifier.dispose();
   }
 }
 
@@ -180,6 +189,21 @@ function trainingRecord(
   };
 }
 
+const HAM10000 = 'HAM10000';
+const FROM_HAM10000 = {
+  licence: 'CC BY-NC 4.0',
+  attribution:
+    'Trained on HAM10000 (Tschandl, P., Rosendahl, C. & Kittler, H. The HAM10000 dataset. Scientific Data 5, 180161, 2018; CC BY-NC 4.0; ViDIR Group, Department of Dermatology, Medical University of Vienna).',
+};
+const FROM_OTHER_DATA = {
+  licence: 'Not stated: it follows from the rights in the training data.',
+  attribution: 'Trained on data that its maker provided.',
+};
+const HAM10000_LIMITS = [
+  'Trained on one data set of two clinics (Austria, Queensland), mostly light skin; other skin, cameras and clinics were not tested.',
+  'Rare classes (dermatofibroma, vascular lesions, actinic keratosis) rest on few lesions.',
+];
+
 function cardText(
   request: TrainRequest,
   set: TrainingSet,
@@ -198,15 +222,14 @@ function cardText(
       preprocessing: { framing: 'centre-square', resize: 'lanczos3', colour: 'sRGB' },
     },
     classes: [...DIAGNOSES],
-    licence: 'CC BY-NC 4.0',
-    attribution:
-      'Trained on HAM10000 (Tschandl, P., Rosendahl, C. & Kittler, H. The HAM10000 dataset. Scientific Data 5, 180161, 2018; CC BY-NC 4.0; ViDIR Group, Department of Dermatology, Medical University of Vienna).',
     intendedUse: 'Research and quality assurance of adversarial robustness. Not a diagnostic device.',
+    ...(set.index.name === HAM10000 ? FROM_HAM10000 : FROM_OTHER_DATA),
     limits: [
       `Sees a ${input}x${input} pixel version of the middle square of the photograph: fine structures are lost.`,
-      'Trained on one data set of two clinics (Austria, Queensland), mostly light skin; other skin, cameras and clinics were not tested.',
       'Knows seven diagnoses and always names one of them, also for pictures of anything else.',
-      'Rare classes (dermatofibroma, vascular lesions, actinic keratosis) rest on few lesions.',
+      ...(set.index.name === HAM10000
+        ? HAM10000_LIMITS
+        : ['Other skin, cameras and clinics than those of its data were not tested.']),
     ],
   };
 }

@@ -3,7 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs';
 import type { CancelSignal, TrainEvent, TrainRequest } from '../../../shared/contract/engine.ts';
 import { CLASS_COUNT } from '../../../shared/domain/diagnosis.ts';
-import { REFERENCE_SIZE } from '../models/residualNet.ts';
+import { failed } from '../../../shared/kernel/errors.ts';
+import { REFERENCE_SIZE, type ResidualNetSize } from '../models/residualNet.ts';
 import { compileClassifier } from '../models/compile.ts';
 import { randomStream } from '../randomness.ts';
 import { augment } from './augment.ts';
@@ -11,6 +12,7 @@ import { readCheckpoint, writeCheckpoint, type EpochRecord, type TrainingState }
 import { craft } from './craft.ts';
 import { drawItems, openTrainingSet, type TrainingSet } from './dataset.ts';
 import { readWeights, TrainableNetwork } from './network.ts';
+import { overfitsCatastrophically } from './overfitting.ts';
 import { CRAFTING, epsilonAt, HYPERPARAMETERS, type CraftingAttack, type Hyperparameters } from './recipes.ts';
 import { Validation } from './validation.ts';
 
@@ -19,6 +21,7 @@ export interface Trained {
   readonly state: TrainingState;
   readonly set: TrainingSet;
   readonly hyperparameters: Hyperparameters;
+  readonly size: ResidualNetSize;
   /** Stopped on request or by catastrophic overfitting before the last epoch. */
   readonly stopped: 'no' | 'request' | 'catastrophicOverfitting';
 }
@@ -27,89 +30,90 @@ export interface Trained {
 const STATISTICS_BATCHES = 8;
 /** A checkpoint at least this often, in seconds of work; and always at the end of an epoch. */
 const CHECKPOINT_SECONDS = 60;
-/** PGD accuracy on training images that falls by more than this within one epoch: FGSM training has collapsed (Wong 2020). */
-const COLLAPSE = 0.2;
 
 /**
  * Trains a reference network and yields its progress. Continues from the checkpoint in `request.out` when there is
  * one: a resumed run gives the numbers of an unbroken one, since all random draws are functions of seed and step.
  *
- * @throws EpsiloscopeError `CHECKPOINT_OF_ANOTHER_RUN`, `TRAINING_DATA_DAMAGED`
+ * @param scale its channels; the side of its input is the data's
+ * @throws EpsiloscopeError `CHECKPOINT_OF_ANOTHER_RUN`, `CHECKPOINT_DAMAGED`, `TRAINING_DATA_DAMAGED`, `TRAINING_DIVERGED`
  */
-export async function* train(request: TrainRequest, signal: CancelSignal): AsyncGenerator<TrainEvent, Trained> {
+export async function* train(
+  request: TrainRequest,
+  signal: CancelSignal,
+  scale: ResidualNetSize = REFERENCE_SIZE,
+): AsyncGenerator<TrainEvent, Trained> {
   const set = await openTrainingSet(request.dataFile);
   const hyper: Hyperparameters = { ...HYPERPARAMETERS, epochs: request.epochs };
-  const plan = planHash(request, hyper, set);
-  const network = new TrainableNetwork({ ...REFERENCE_SIZE, input: set.index.input }, request.seed);
+  const plan = planHash(request, hyper, set, scale);
+  const checkpoint = await readCheckpoint(request.out, plan);
+  const size = { ...scale, input: set.index.input };
+  const network = new TrainableNetwork(size, request.seed);
   const session = new Session(request, hyper, set, network);
-  const state = (await readCheckpoint(request.out, plan)) ?? session.freshState(plan);
+  const state = checkpoint ?? session.freshState(plan);
   const stepsPerEpoch = Math.ceil(set.index.train.length / hyper.batchSize);
   const totalSteps = stepsPerEpoch * hyper.epochs;
   const startedAt = performance.now();
   const startedFrom = state.step;
   let savedAt = startedAt;
-  let stopped: Trained['stopped'] = 'no';
+  const save = async () => {
+    Object.assign(state, network.snapshot());
+    await writeCheckpoint(request.out, state);
+    savedAt = performance.now();
+  };
+  const ended = (stopped: Trained['stopped']): Trained => ({ state, set, hyperparameters: hyper, size, stopped });
   try {
     network.restore(state);
     if (state.step > 0) yield { kind: 'resumed', epoch: Math.floor(state.step / stepsPerEpoch) + 1, step: state.step };
     while (state.step < totalSteps) {
       if (signal.aborted) {
-        stopped = 'request';
-        break;
+        await save();
+        return ended('request');
       }
       const epoch = Math.floor(state.step / stepsPerEpoch) + 1;
       const loss = await session.step(state.step, totalSteps);
+      if (!Number.isFinite(loss)) throw diverged(epoch);
       state.lossSum += loss;
       state.step += 1;
       const perStep = (performance.now() - startedAt) / (state.step - startedFrom);
       const secondsLeft = (perStep * (totalSteps - state.step)) / 1000;
       yield { kind: 'step', epoch, step: state.step, totalSteps, loss, secondsLeft, tensors: tf.memory().numTensors };
       if (state.step % stepsPerEpoch === 0) {
-        const { record, pgdTrainAccuracy, fgsmTrainAccuracy, best } = await session.endEpoch(
-          state,
-          epoch,
-          stepsPerEpoch,
-        );
+        const { record, watched, best } = await session.endEpoch(state, epoch, stepsPerEpoch);
         yield { kind: 'epoch', ...record, best };
-        const before = state.pgdTrainAccuracy.at(-1) ?? 0;
-        state.pgdTrainAccuracy.push(pgdTrainAccuracy);
-        Object.assign(state, network.snapshot());
-        await writeCheckpoint(request.out, state);
-        savedAt = performance.now();
-        if (request.recipe !== 'standard' && before - pgdTrainAccuracy > COLLAPSE && fgsmTrainAccuracy > before) {
-          yield {
-            kind: 'catastrophicOverfitting',
-            epoch,
-            pgdAccuracy: pgdTrainAccuracy,
-            fgsmAccuracy: fgsmTrainAccuracy,
-          };
-          stopped = 'catastrophicOverfitting';
-          break;
+        if (request.recipe !== 'standard' && overfitsCatastrophically(state.pgdTrainAccuracy, watched)) {
+          const { pgdTrainAccuracy: pgdAccuracy, fgsmTrainAccuracy: fgsmAccuracy } = watched;
+          yield { kind: 'catastrophicOverfitting', epoch, pgdAccuracy, fgsmAccuracy };
+          // Not saved: a resumed run must come to this end as well, and not train on beyond it.
+          return ended('catastrophicOverfitting');
         }
+        state.pgdTrainAccuracy.push(watched.pgdTrainAccuracy);
+        await save();
       } else if (performance.now() - savedAt > CHECKPOINT_SECONDS * 1000) {
-        Object.assign(state, network.snapshot());
-        await writeCheckpoint(request.out, state);
-        savedAt = performance.now();
+        await save();
       }
     }
-    if (stopped === 'request') {
-      Object.assign(state, network.snapshot());
-      await writeCheckpoint(request.out, state);
-    }
-    return { state, set, hyperparameters: hyper, stopped };
+    return ended('no');
   } finally {
     network.dispose();
   }
 }
 
-function planHash(request: TrainRequest, hyper: Hyperparameters, set: TrainingSet): string {
+const diverged = (epoch: number) =>
+  failed('TRAINING_DIVERGED', {
+    happened: `Training diverged in epoch ${epoch}: the loss is no finite number any more.`,
+    kept: 'The last checkpoint.',
+    toDo: 'Start anew in another --out folder, with another --seed or a smaller --epsilon.',
+  });
+
+function planHash(request: TrainRequest, hyper: Hyperparameters, set: TrainingSet, size: ResidualNetSize): string {
   const { recipe, epsilon, seed } = request;
   const plan = {
     recipe,
     epsilon: recipe === 'standard' ? null : epsilon,
     seed,
     hyper,
-    size: REFERENCE_SIZE,
+    size,
     data: set.index.manifestSha256,
   };
   return createHash('sha256').update(JSON.stringify(plan)).digest('hex');
@@ -170,7 +174,7 @@ class Session {
     const score = result.robustBalancedAccuracy ?? result.cleanBalancedAccuracy;
     const best = score > (state.best?.score ?? -1);
     if (best) state.best = { epoch, score, weights: readWeights(model) };
-    return { record, best, pgdTrainAccuracy: result.pgdTrainAccuracy, fgsmTrainAccuracy: result.fgsmTrainAccuracy };
+    return { record, best, watched: result };
   }
 
   /** The augmented views of one step, with smoothed and plain one-hot labels. */

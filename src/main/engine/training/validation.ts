@@ -7,6 +7,7 @@ import { randomStream } from '../randomness.ts';
 import { augment } from './augment.ts';
 import { craft } from './craft.ts';
 import { validationSubset, type TrainingSet } from './dataset.ts';
+import type { WatchedAccuracy } from './overfitting.ts';
 import { CRAFTING, VALIDATION_ATTACK, type CraftingAttack } from './recipes.ts';
 
 const BATCH = 64;
@@ -22,12 +23,10 @@ interface Labelled {
   readonly start: Float32Array;
 }
 
-export interface EpochMeasurement {
+export interface EpochMeasurement extends WatchedAccuracy {
   readonly cleanBalancedAccuracy: number;
   /** Null for the recipe that learns from clean images. */
   readonly robustBalancedAccuracy: number | null;
-  readonly pgdTrainAccuracy: number;
-  readonly fgsmTrainAccuracy: number;
 }
 
 /** What is measured at the end of each epoch, always on the same images and random starts. */

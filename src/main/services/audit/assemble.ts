@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { AuditAttack, AuditCase, AuditContent } from '../../../shared/contract/audit.ts';
 import type { EngineFacts } from '../../../shared/contract/engine.ts';
 import { DIAGNOSES, isMalignant, type ClassIndex } from '../../../shared/domain/diagnosis.ts';
 import { INTERVALS_IN_WORDS, type Sample } from '../../engine/metrics/index.ts';
-import { canonicalJson, unitResults, type ReadableDb } from '../../store/index.ts';
+import { canonicalJson, hashOf, unitResults, type ReadableDb } from '../../store/index.ts';
 import type { AuditableCase } from './cases.ts';
 import { auditFigures } from './figures.ts';
 import type { AuditPlan, Unit } from './plan.ts';
@@ -153,15 +152,18 @@ function caseEntry(
   };
 }
 
+/** What an audit was made on, as one hash: its cases' ids and image hashes, in their order. */
+export const manifestSha256 = (cases: readonly Pick<AuditCase, 'imageId' | 'imageSha256'>[]) =>
+  hashOf(canonicalJson(cases.map(({ imageId, imageSha256 }) => [imageId, imageSha256])));
+
 function sampleFacts(sample: Sample<AuditableCase>, cases: readonly AuditCase[]): AuditContent['sample'] {
-  const manifest = cases.map(({ imageId, imageSha256 }) => [imageId, imageSha256]);
   return {
     n: cases.length,
     of: sample.of,
     lesions: sample.lesions,
     seed: sample.seed,
     how: sample.how,
-    manifestSha256: createHash('sha256').update(canonicalJson(manifest)).digest('hex'),
+    manifestSha256: manifestSha256(cases),
     perClass: sample.perClass.map((one) => ({ ...one })),
     unlabelled: sample.unlabelled,
   };

@@ -59,16 +59,7 @@ export async function runAudit(
     models,
     fromFile,
     originalIds: plan.cases.map(({ originalId }) => originalId),
-    cleanInputs: async (modelId) => {
-      const { pixels } = await modelInputs(
-        dependencies,
-        plan,
-        modelOf(models, modelId),
-        [...plan.cases.keys()],
-        control,
-      );
-      return Float32Array.from(pixels, (value) => value / 255);
-    },
+    cleanInputs: (modelId) => cleanInputs(dependencies, plan, modelOf(models, modelId), control),
     adversarials: (modelId, attack, epsilon) =>
       storedAdversarials(
         db,
@@ -104,6 +95,25 @@ function modelOf(models: readonly LoadedModel[], modelId: string): LoadedModel {
   const model = models.find(({ card }) => card.id === modelId);
   if (!model) throw new Error(`${modelId} is not part of the audit.`);
   return model;
+}
+
+/** A few originals at a time are in memory. */
+async function cleanInputs(
+  dependencies: AuditDependencies,
+  plan: AuditPlan,
+  model: LoadedModel,
+  control: AuditControl,
+): Promise<Float32Array> {
+  const { height, width } = model.card.input;
+  const gathered = new Float32Array(plan.cases.length * height * width * 3);
+  for (const { cases } of plan.units.filter((unit) => unit.kind === 'predict' && unit.model === model)) {
+    const { pixels } = await modelInputs(dependencies, plan, model, cases, control);
+    gathered.set(
+      Float32Array.from(pixels, (value) => value / 255),
+      (cases[0] ?? 0) * height * width * 3,
+    );
+  }
+  return gathered;
 }
 
 /** Gathers one epsilon's attacked inputs from the units of an attack, in the order of the cases. */

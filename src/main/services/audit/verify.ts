@@ -1,6 +1,8 @@
-import { auditSchema, type Audit, type AuditContent } from '../../../shared/contract/audit.ts';
+import { auditSchema, type Audit, type AuditCase, type AuditContent } from '../../../shared/contract/audit.ts';
+import { DIAGNOSES } from '../../../shared/domain/diagnosis.ts';
 import { canonicalJson, hashOf } from '../../store/index.ts';
-import { auditFigures } from './figures.ts';
+import { manifestSha256 } from './assemble.ts';
+import { auditFigures, type FigureSource } from './figures.ts';
 
 export interface VerificationCheck {
   readonly name: string;
@@ -22,6 +24,7 @@ export function verifyAudit(text: string): AuditVerification {
   const checks = [
     { name: 'form', ok: true, detail: `audit.json, format version ${audit.formatVersion}` },
     checkHash(audit),
+    checkSample(audit.content),
     checkCases(audit.content),
     checkFigures(audit.content),
   ];
@@ -48,33 +51,64 @@ function checkHash({ content, contentSha256 }: Audit): VerificationCheck {
     : { name: 'content hash', ok: false, detail: `the file says ${contentSha256}, its content has ${computed}` };
 }
 
+/** The sample is described by its cases once more. */
+function checkSample({ cases, sample }: AuditContent): VerificationCheck {
+  const labelled = (diagnosis: string | null) => cases.filter(({ label }) => label === diagnosis).length;
+  const wrong = [
+    ...(sample.n === cases.length ? [] : ['their number']),
+    ...(sample.manifestSha256 === manifestSha256(cases) ? [] : ['their list of images']),
+    ...(sample.unlabelled === labelled(null) ? [] : ['how many are not labelled']),
+    ...sample.perClass.flatMap(({ diagnosis, n }) => (n === labelled(diagnosis) ? [] : [`how many are ${diagnosis}`])),
+  ];
+  return wrong.length === 0
+    ? { name: 'sample', ok: true, detail: `${cases.length} cases, as the sample says` }
+    : { name: 'sample', ok: false, detail: `the sample and its cases disagree on ${wrong.join(', ')}` };
+}
+
 /** What a case says twice must agree. */
-function checkCases({ cases, models, epsilons }: AuditContent): VerificationCheck {
-  const wrong: string[] = [];
-  for (const one of cases) {
-    if (one.models.map(({ modelId }) => modelId).join() !== models.map(({ id }) => id).join()) {
-      wrong.push(`${one.imageId}: its models are not those of the audit`);
-    }
-    for (const { attacked, clean } of one.models) {
-      const reference = one.label ?? clean.verdict;
-      const contradicts = attacked.some(
-        ({ success, verdict, epsilon }) => success !== (verdict !== reference) || !epsilons.includes(epsilon),
-      );
-      if (contradicts) wrong.push(`${one.imageId}: a verdict contradicts its success`);
-    }
-  }
-  const detail = wrong.length === 0 ? `${cases.length} cases agree with themselves` : wrong.slice(0, 3).join('; ');
+function checkCases(content: AuditContent): VerificationCheck {
+  const wrong = content.cases.flatMap((one) => contradictions(content, one).map((what) => `${one.imageId}: ${what}`));
+  const detail =
+    wrong.length === 0 ? `${content.cases.length} cases agree with themselves` : wrong.slice(0, 3).join('; ');
   return { name: 'cases', ok: wrong.length === 0, detail };
 }
 
-function checkFigures(content: AuditContent): VerificationCheck {
-  const { results, primaryComparison } = auditFigures(content);
-  const differing = results.filter((row, at) => canonicalJson(row) !== canonicalJson(content.results[at] ?? null));
-  const same =
-    differing.length === 0 &&
-    results.length === content.results.length &&
-    canonicalJson(primaryComparison) === canonicalJson(content.primaryComparison);
-  return same
+function contradictions({ models, attacks, epsilons }: AuditContent, one: AuditCase): string[] {
+  const ids = [...new Set(attacks.map(({ id }) => id))].filter((id) => id !== 'clean');
+  const expected = ids.flatMap((attack) => epsilons.map((epsilon) => `${attack} ${epsilon}`)).join();
+  const wrong: string[] = [];
+  if (one.models.map(({ modelId }) => modelId).join() !== models.map(({ id }) => id).join()) {
+    wrong.push('its models are not those of the audit');
+  }
+  for (const { attacked, clean, minimalEpsilon, minimalEpsilonVerdict } of one.models) {
+    if (clean.probabilities[DIAGNOSES.indexOf(clean.verdict)] !== Math.max(...clean.probabilities)) {
+      wrong.push('its clean verdict is not the most probable one');
+    }
+    if (attacked.map(({ attack, epsilon }) => `${attack} ${epsilon}`).join() !== expected) {
+      wrong.push('its attacks are not those of the audit');
+    }
+    const reference = one.label ?? clean.verdict;
+    if (attacked.some(({ success, verdict }) => success !== (verdict !== reference))) {
+      wrong.push('a verdict contradicts its success');
+    }
+    if ((minimalEpsilon === null) !== (minimalEpsilonVerdict === null) || minimalEpsilonVerdict === clean.verdict) {
+      wrong.push('its smallest epsilon changes nothing');
+    }
+  }
+  return wrong;
+}
+
+function checkFigures({ results, primaryComparison, ...rest }: AuditContent): VerificationCheck {
+  return figuresOf(rest) === canonicalJson({ results, primaryComparison })
     ? { name: 'figures', ok: true, detail: `${results.length} rows, computed again from the cases` }
     : { name: 'figures', ok: false, detail: 'the figures are not those that follow from the cases' };
+}
+
+/** In canonical form; null where the cases are so contradictory that no figure follows from them. */
+function figuresOf(source: FigureSource): string | null {
+  try {
+    return canonicalJson(auditFigures(source));
+  } catch {
+    return null;
+  }
 }

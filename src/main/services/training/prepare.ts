@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
+import { isDeepStrictEqual } from 'node:util';
 import writeFileAtomic from 'write-file-atomic';
 import { classIndexOf } from '../../../shared/domain/diagnosis.ts';
-import { badInput, EpsiloscopeError, interrupted } from '../../../shared/kernel/errors.ts';
-import { datasetIndexSchema, type DatasetIndex, type DatasetItem } from '../../engine/training/dataset.ts';
+import { badInput, EpsiloscopeError, failed, interrupted } from '../../../shared/kernel/errors.ts';
+import { pixelBytes, readIndex, type DatasetIndex, type DatasetItem } from '../../engine/training/dataset.ts';
 import { readImageFile, type ImageDecoder } from '../../imaging/index.ts';
 import { hashOf } from '../../store/index.ts';
 import { previewImport, type ImportPlan } from '../import/index.ts';
@@ -25,11 +25,12 @@ export interface PrepareControl {
 }
 
 /**
- * Decodes a folder of labelled images into the form that training reads, in `target`; does nothing when it is there
- * already. The folder holds `train.csv` and `val.csv` and the images, beside them or in `images/`. The given split
- * is kept, and refused when a lesion stands on both sides.
+ * Decodes a folder of labelled images into the form that training reads, in `target`. What lies there already is used
+ * where it was made of the very same images, labels and lesions, and made anew otherwise. The folder holds `train.csv`
+ * and `val.csv` and the images, beside them or in `images/`. The given split is kept, and refused when a lesion or a
+ * picture stands on both sides.
  *
- * @throws EpsiloscopeError `SPLIT_MISSING`, `SPLIT_LEAKS`, `TRAINING_DATA_REFUSED`, `INTERRUPTED`, those of the import
+ * @throws EpsiloscopeError `SPLIT_MISSING`, `SPLIT_LEAKS`, `TRAINING_DATA_REFUSED`, `INTERRUPTED`, `DISK_FULL`, those of the import
  */
 export async function prepareTrainingData(
   data: string,
@@ -37,48 +38,53 @@ export async function prepareTrainingData(
   decoder: ImageDecoder,
   control: PrepareControl,
 ): Promise<DatasetIndex> {
-  const parts = await readSplit(data);
-  const known = await readFile(join(target, 'dataset.json'), 'utf8').catch(() => null);
-  const total = parts.train.images.length + parts.validation.images.length;
-  const pictures = new Pictures(control, total);
+  const plans = await readSplit(data);
+  const split = { train: await pictures(plans.train), validation: await pictures(plans.validation) };
+  refuseSharedPictures(split);
+  const index = indexOf(split, plans.train.dialect === 'ham10000' ? 'HAM10000' : 'the folder given');
+  if (await isPrepared(target, index)) return index;
   await mkdir(target, { recursive: true });
-  if (known !== null) {
-    const index = datasetIndexSchema.parse(JSON.parse(known));
-    const same =
-      index.train.length === parts.train.images.length && index.validation.length === parts.validation.images.length;
-    if (same) return index;
-  }
   const pixels = join(target, 'pixels.bin');
   const staged = `${pixels}.part`;
   try {
-    const file = createWriteStream(staged, { flush: true });
-    const train = await pictures.write(file, parts.train, (bytes, options) =>
-      decoder.trainingInput({ bytes }, SOURCE, options),
-    );
-    const validation = await pictures.write(file, parts.validation, (bytes, options) =>
-      decoder.modelInput({ bytes }, { height: INPUT, width: INPUT, preprocessing: PREPROCESSING }, options),
-    );
-    file.end();
-    await finished(file);
+    await pipeline(decodeAll(split, decoder, control), createWriteStream(staged, { flush: true }));
+    // An index of other data must at no time stand beside these pixels.
+    await rm(join(target, 'dataset.json'), { force: true });
     await rename(staged, pixels);
-    const index: DatasetIndex = {
-      format: 'epsiloscope.training-data',
-      formatVersion: 1,
-      name: parts.train.dialect === 'ham10000' ? 'HAM10000' : 'the folder given',
-      input: INPUT,
-      sourceHeight: SOURCE.height,
-      sourceWidth: SOURCE.width,
-      train,
-      validation,
-      manifestSha256: createHash('sha256')
-        .update(JSON.stringify([train, validation]))
-        .digest('hex'),
-    };
     await writeFileAtomic(join(target, 'dataset.json'), JSON.stringify(index));
     return index;
+  } catch (error) {
+    throw explained(error, target);
   } finally {
     await rm(staged, { force: true });
   }
+}
+
+function indexOf(split: Pictures, name: string): DatasetIndex {
+  const train = split.train.map(({ item }) => item);
+  const validation = split.validation.map(({ item }) => item);
+  return {
+    format: 'epsiloscope.training-data',
+    formatVersion: 1,
+    name,
+    input: INPUT,
+    sourceHeight: SOURCE.height,
+    sourceWidth: SOURCE.width,
+    train,
+    validation,
+    manifestSha256: hashOf(JSON.stringify([train, validation])),
+  };
+}
+
+/** The hash of every image is part of the index: equal indices are equal data. */
+async function isPrepared(target: string, index: DatasetIndex): Promise<boolean> {
+  const known = await readIndex(target);
+  if (known === null || !isDeepStrictEqual(known, index)) return false;
+  const size = await stat(join(target, 'pixels.bin')).then(
+    (facts) => facts.size,
+    () => -1,
+  );
+  return size === pixelBytes(index);
 }
 
 interface Split {
@@ -124,12 +130,28 @@ function refuseIncomplete({ refused, unlabelled, images }: ImportPlan): void {
   }
 }
 
+/** A picture under two names would be learnt from and judged by as well, whatever the lesions say. */
+function refuseSharedPictures({ train, validation }: Pictures): void {
+  const learnt = new Set(train.map(({ item }) => item.sha256));
+  refuseShared(
+    validation.filter(({ item }) => learnt.has(item.sha256)).map(({ imageId }) => imageId),
+    'are pictures that train.csv names as well, under another name',
+  );
+}
+
 function refuseLeak(train: ImportPlan, validation: ImportPlan): void {
   const lesions = new Set(train.images.map(lesionOf));
-  const shared = validation.images.filter((image) => lesions.has(lesionOf(image)));
-  if (shared.length === 0) return;
+  refuseShared(
+    validation.images.filter((image) => lesions.has(lesionOf(image))).map(({ label }) => label.imageId),
+    'show lesions that are in train.csv as well',
+  );
+}
+
+function refuseShared(imageIds: readonly string[], how: string): void {
+  const [first] = imageIds;
+  if (first === undefined) return;
   throw badInput('SPLIT_LEAKS', {
-    happened: `${shared.length} images of val.csv show lesions that are in train.csv as well (the first: ${shared[0]?.label.imageId ?? ''}).`,
+    happened: `${imageIds.length} images of val.csv ${how} (the first: ${first}).`,
     kept: 'Nothing was changed.',
     toDo: 'Part the data by lesion: all images of a lesion into one of the two files.',
   });
@@ -137,62 +159,89 @@ function refuseLeak(train: ImportPlan, validation: ImportPlan): void {
 
 const lesionOf = ({ label }: ImportPlan['images'][number]): string => label.facts.lesionId ?? `image ${label.imageId}`;
 
-type Decode = (bytes: Uint8Array, options: { signal?: AbortSignal }) => Promise<Uint8Array>;
+/** An image of the data, read once to know its hash. */
+interface Picture {
+  readonly imageId: string;
+  readonly path: string;
+  readonly item: DatasetItem;
+}
 
-/** Decodes the images of a plan, a few at a time, and writes their pixels in the order of the plan. */
-class Pictures {
-  readonly #control: PrepareControl;
-  readonly #total: number;
-  #done = 0;
+interface Pictures {
+  readonly train: readonly Picture[];
+  readonly validation: readonly Picture[];
+}
 
-  constructor(control: PrepareControl, total: number) {
-    this.#control = control;
-    this.#total = total;
+async function pictures({ directory, images }: ImportPlan): Promise<Picture[]> {
+  const all: Picture[] = [];
+  for (const { label, fileName } of images) {
+    const { imageId, facts } = label;
+    const path = join(directory, fileName);
+    const sha256 = await refusingAs(imageId, async () => hashOf(await readImageFile(path)));
+    const item = {
+      sha256,
+      lesion: facts.lesionId ?? imageId,
+      label: facts.dx === null ? 0 : classIndexOf(facts.dx),
+    };
+    all.push({ imageId, path, item });
   }
+  return all;
+}
 
-  async write(file: NodeJS.WritableStream, plan: ImportPlan, decode: Decode): Promise<DatasetItem[]> {
-    const items: DatasetItem[] = [];
-    const { signal, onProgress } = this.#control;
-    for (let from = 0; from < plan.images.length; from += IMAGES_AT_A_TIME) {
-      if (signal?.aborted === true)
-        throw interrupted('Nothing of the preparation is kept.', 'Run the same command again.');
-      const some = plan.images.slice(from, from + IMAGES_AT_A_TIME);
-      const decoded = await Promise.all(
-        some.map((image) => decodeOne(plan.directory, image, decode, signal ? { signal } : {})),
-      );
-      for (const { pixels, item } of decoded) {
-        if (!file.write(pixels)) await new Promise<void>((resolve) => file.once('drain', resolve));
-        items.push(item);
-      }
-      this.#done += some.length;
-      onProgress?.({ done: this.#done, total: this.#total });
+/** The pixels of all pictures in their order, decoded a few at a time. */
+async function* decodeAll(
+  { train, validation }: Pictures,
+  decoder: ImageDecoder,
+  { signal, onProgress }: PrepareControl,
+): AsyncGenerator<Uint8Array> {
+  const options = signal ? { signal } : {};
+  const input = { height: INPUT, width: INPUT, preprocessing: PREPROCESSING };
+  const work = [
+    ...train.map((picture) => () => decode(picture, (bytes) => decoder.trainingInput({ bytes }, SOURCE, options))),
+    ...validation.map((picture) => () => decode(picture, (bytes) => decoder.modelInput({ bytes }, input, options))),
+  ];
+  for (let done = 0; done < work.length;) {
+    if (signal?.aborted === true) {
+      throw interrupted('Nothing of the preparation is kept.', 'Run the same command again.');
     }
-    return items;
+    const decoded = await Promise.all(work.slice(done, done + IMAGES_AT_A_TIME).map((start) => start()));
+    yield* decoded;
+    done += decoded.length;
+    onProgress?.({ done, total: work.length });
   }
 }
 
-async function decodeOne(
-  directory: string,
-  { label, fileName }: ImportPlan['images'][number],
-  decode: Decode,
-  options: { signal?: AbortSignal },
-): Promise<{ pixels: Uint8Array; item: DatasetItem }> {
-  const { dx, lesionId } = label.facts;
+const decode = (picture: Picture, decoding: (bytes: Uint8Array) => Promise<Uint8Array>) =>
+  refusingAs(picture.imageId, async () => decoding(await unchangedBytes(picture)));
+
+async function unchangedBytes({ imageId, path, item }: Picture): Promise<Buffer> {
+  const bytes = await readImageFile(path);
+  if (hashOf(bytes) === item.sha256) return bytes;
+  throw refusedImage(imageId, 'the file changed while it was read.');
+}
+
+async function refusingAs<T>(imageId: string, work: () => Promise<T>): Promise<T> {
   try {
-    const bytes = await readImageFile(join(directory, fileName));
-    const pixels = await decode(bytes, options);
-    const item = {
-      sha256: hashOf(bytes),
-      lesion: lesionId ?? label.imageId,
-      label: dx === null ? 0 : classIndexOf(dx),
-    };
-    return { pixels, item };
+    return await work();
   } catch (error) {
-    if (!(error instanceof EpsiloscopeError) || error.kind !== 'badInput') throw error;
-    throw badInput('TRAINING_DATA_REFUSED', {
-      happened: `${label.imageId} cannot be used: ${error.explanation.happened}`,
-      kept: 'Nothing was changed.',
-      toDo: 'Repair or remove the image and its row, then run the same command again.',
-    });
+    const isRefusal = error instanceof EpsiloscopeError && error.kind === 'badInput' && error.code.startsWith('IMAGE_');
+    throw isRefusal ? refusedImage(imageId, error.explanation.happened) : error;
   }
+}
+
+const refusedImage = (imageId: string, reason: string) =>
+  badInput('TRAINING_DATA_REFUSED', {
+    happened: `${imageId} cannot be used: ${reason}`,
+    kept: 'Nothing was changed.',
+    toDo: 'Repair or remove the image and its row, then run the same command again.',
+  });
+
+function explained(error: unknown, target: string): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
+  const explanation = {
+    happened: `The disk that holds ${target} is full.`,
+    kept: 'The original images and labels; nothing of the preparation.',
+    toDo: 'Free some space (20 KiB an image), then run the same command again.',
+  };
+  return failed('DISK_FULL', explanation, { cause: error });
 }
