@@ -35,6 +35,9 @@ export async function executePlan(
     progress.begin(unit);
     const result = await computeUnit(dependencies, plan, runId, unit, options, control, (share) => {
       progress.within(share);
+    }).catch((error: unknown) => {
+      // The engine or the decoder that stopped knows nothing of the other pieces.
+      throw control.signal?.aborted === true ? stopped(plan, missing, unit) : error;
     });
     recordUnit(workspace.db, runId, unit.key, result);
     progress.end();
