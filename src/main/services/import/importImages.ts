@@ -99,13 +99,12 @@ async function examineAll(
   };
   const guarded = () =>
     work().catch((error: unknown) => {
-      stop.abort();
-      throw error;
+      stop.abort(error);
     });
-  const ends = await Promise.allSettled(Array.from({ length: IMAGES_AT_A_TIME }, guarded));
+  await Promise.all(Array.from({ length: IMAGES_AT_A_TIME }, guarded));
   if (signal?.aborted === true) throw interrupted('The workspace is as it was before.', 'Run the same import again.');
-  const failure = ends.find((end) => end.status === 'rejected');
-  if (failure !== undefined) throw failure.reason;
+  // The first one to fail: it stopped the others, and they say no more than that.
+  if (stop.signal.aborted) throw stop.signal.reason;
   return examined;
 }
 
