@@ -4,7 +4,7 @@ import { refusalOfNode } from './bootstrap/nodeVersion.mjs';
 const refusal = refusalOfNode(process.versions.node);
 if (refusal === undefined) {
   import('./checks/main.mjs').then(function (checks) {
-    return checks.main();
+    return checks.main(process.argv.slice(2));
   });
 } else {
   console.error(refusal);

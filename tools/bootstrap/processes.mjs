@@ -4,6 +4,10 @@ import path from 'node:path';
 
 /** @type {Map<import('node:child_process').ChildProcess, Promise<number>>} */
 const running = new Map();
+let stopping = false;
+
+/** What waits for a program that was stopped waits for ever: this process is about to exit. */
+const never = () => /** @type {Promise<never>} */ (new Promise(() => undefined));
 
 /** What a program said is kept for a message; only the end of it matters. */
 const OUTPUT_KEPT = 20_000;
@@ -33,30 +37,33 @@ export function findProgram(names, env) {
 }
 
 /**
- * Starts a program in a process group of its own, so that stopping it stops what it started in its turn.
+ * Runs a program in a process group of its own, so that stopping it stops what it started in its turn.
  *
  * @param {string} program
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} options
- * @param {(line: string) => void} onFailure told why it could not be started
- * @returns {{ child: import('node:child_process').ChildProcess, code: Promise<number> }} code: 127 where it could not be
- *   started, 128 where a signal ended it
+ * @param {(text: string) => void} keep given what the program writes, where its output is not passed on
+ * @returns {Promise<number>} exit code: 127 where it could not be started, 128 where a signal ended it
  */
-function start(program, args, options, onFailure) {
+async function start(program, args, options, keep) {
+  if (stopping) return never();
   const child = spawn(program, args, { ...options, detached: process.platform !== 'win32' });
+  child.stdout?.setEncoding('utf8').on('data', keep);
+  child.stderr?.setEncoding('utf8').on('data', keep);
   /** @type {Promise<number>} */
-  const code = new Promise((resolve) => {
+  const ended = new Promise((resolve) => {
     child.on('error', (error) => {
-      onFailure(error.message);
+      keep(error.message);
       resolve(127);
     });
-    child.on('close', (exitCode) => {
-      resolve(exitCode ?? 128);
+    child.on('close', (code) => {
+      resolve(code ?? 128);
     });
   });
-  running.set(child, code);
-  void code.then(() => running.delete(child));
-  return { child, code };
+  running.set(child, ended);
+  const code = await ended;
+  running.delete(child);
+  return stopping ? never() : code;
 }
 
 /**
@@ -70,11 +77,9 @@ function start(program, args, options, onFailure) {
  */
 export async function run(program, args, options = {}) {
   let output = '';
-  const keep = (/** @type {string} */ text) => (output = (output + text).slice(-OUTPUT_KEPT));
-  const { child, code } = start(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] }, keep);
-  child.stdout?.setEncoding('utf8').on('data', keep);
-  child.stderr?.setEncoding('utf8').on('data', keep);
-  return { code: await code, output };
+  const keep = (/** @type {string} */ text) => void (output = (output + text).slice(-OUTPUT_KEPT));
+  const code = await start(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] }, keep);
+  return { code, output };
 }
 
 /**
@@ -86,11 +91,15 @@ export async function run(program, args, options = {}) {
  * @returns {Promise<number>} exit code, as `run` gives it
  */
 export function runVisibly(program, args, options) {
-  return start(program, args, { ...options, stdio: ['ignore', 'inherit', 'inherit'] }, console.error).code;
+  return start(program, args, { ...options, stdio: ['ignore', 'inherit', 'inherit'] }, console.error);
 }
 
-/** Ends every program that still runs, and waits until it has: what comes next may use the same files. */
+/**
+ * Ends every program that still runs, waits until it has (what comes next may use the same files), and lets no other
+ * begin. For the moment before this process exits: who waited for one of them waits for ever.
+ */
 export async function stopRunningPrograms() {
+  stopping = true;
   for (const child of running.keys()) {
     try {
       if (child.pid !== undefined) process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGTERM');

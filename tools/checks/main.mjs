@@ -52,13 +52,14 @@ async function passes([name, program, ...args], env) {
  * Every test, once. A run that ends badly without a failed test (out of memory, say) counts as one failure.
  *
  * @param {NodeJS.ProcessEnv} env
+ * @param {readonly string[]} filters parts of the names of test files; none for all
  * @returns {Promise<TestCounts>}
  */
-async function runTests(env) {
+async function runTests(env, filters) {
   const started = performance.now();
   const folder = mkdtempSync(path.join(tmpdir(), 'epsiloscope-test-'));
   const file = path.join(folder, 'counts.json');
-  const args = ['run', '--reporter=default', `--reporter=${COUNTING_REPORTER}`];
+  const args = ['run', '--reporter=default', `--reporter=${COUNTING_REPORTER}`, ...filters];
   const testEnv = { ...env, EPSILOSCOPE_TEST_COUNTS: file };
   try {
     const code = await runVisibly(programOf('vitest'), args, { cwd: ROOT, env: testEnv });
@@ -75,8 +76,12 @@ async function runTests(env) {
   }
 }
 
-/** Sets up what is missing, then runs every check; the last line counts steps and tests together. */
-export async function main() {
+/**
+ * Sets up what is missing, then runs every check; the last line counts steps and tests together.
+ *
+ * @param {readonly string[]} filters as `npm test -- FILTER` gives them
+ */
+export async function main(filters) {
   const node = await prepare();
   if (node === undefined) return;
   process.once('SIGINT', () => {
@@ -89,7 +94,7 @@ export async function main() {
     if (await passes(step, env)) passed += 1;
     else failed += 1;
   }
-  const tests = await runTests(env);
+  const tests = await runTests(env, filters);
   for (const skipped of tests.skipped) console.log(`skipped  ${skipped}`);
   failed += tests.failed;
   console.log(

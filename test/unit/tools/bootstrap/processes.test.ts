@@ -1,8 +1,9 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { findProgram, isAlive, reasonIn, run, stopRunningPrograms } from '../../../../tools/bootstrap/processes.mjs';
+import { findProgram, isAlive, reasonIn, run } from '../../../../tools/bootstrap/processes.mjs';
 
 /** How long a busy machine may take to start or end a process, in ms. */
 const PATIENCE = 30_000;
@@ -56,24 +57,33 @@ describe('running a program', () => {
     expect(code).toBe(127);
     expect(output).toContain('ENOENT');
   });
+});
 
-  test('ends early, with what it started in its turn, when all running programs are stopped', async () => {
-    const waitForever = 'setInterval(() => {}, 1000)';
-    const script = `
-      const child = require('node:child_process').spawn(process.execPath, ['-e', '${waitForever}']);
-      require('node:fs').writeFileSync(process.argv[1], String(child.pid));
-      ${waitForever}`;
-    const note = path.join(folder, 'child');
-    const running = run(process.execPath, ['-e', script, note]);
-    await vi.waitFor(() => {
-      expect(readFileSync(note, 'utf8')).toMatch(/^\d+$/);
-    }, PATIENCE);
-    await stopRunningPrograms();
-    expect((await running).code).toBe(128);
-    await vi.waitFor(() => {
-      expect(isAlive(Number(readFileSync(note, 'utf8')))).toBe(false);
-    }, PATIENCE);
-  });
+/** Starts a program that starts another, stops all once the other runs, and tells its process id. */
+const STOPPING = `
+  import { existsSync, readFileSync } from 'node:fs';
+  import { run, stopRunningPrograms } from ${JSON.stringify(pathToFileURL(path.resolve('tools/bootstrap/processes.mjs')).href)};
+  const forever = 'setInterval(() => {}, 1000)';
+  const parent = \`
+    const child = require('node:child_process').spawn(process.execPath, ['-e', '\${forever}']);
+    require('node:fs').writeFileSync(process.argv[1], child.pid + ' ');
+    \${forever}\`;
+  const note = process.argv[1];
+  run(process.execPath, ['-e', parent, note]).then(() => console.log('went on after the stop'));
+  while (!existsSync(note) || !readFileSync(note, 'utf8').endsWith(' ')) await new Promise(setImmediate);
+  await stopRunningPrograms();
+  run(process.execPath, ['-e', 'console.log(1)']).then(() => console.log('began after the stop'));
+  await new Promise(setImmediate);
+  process.exit(130);
+`;
+
+test('stopping ends the programs and what they started in their turn; nothing goes on or begins after it', async () => {
+  const note = path.join(folder, 'note');
+  const { code, output } = await run(process.execPath, ['--input-type=module', '-e', STOPPING, note]);
+  expect({ code, output }).toEqual({ code: 130, output: '' });
+  await vi.waitFor(() => {
+    expect(isAlive(Number(readFileSync(note, 'utf8')))).toBe(false);
+  }, PATIENCE);
 });
 
 test('a process is alive while it runs, and not after', async () => {
