@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { RECIPES, type Recipe } from '../../../shared/contract/modelCard.ts';
 import { epsilonFrom255 } from '../../../shared/domain/epsilon.ts';
-import { AUDIT_ATTACKS, type AuditAttackName } from '../../services/audit/types.ts';
+import { AUDIT_ATTACKS, type AuditAttackName } from '../../services/audit/index.ts';
 
 /** Every parser throws InvalidArgumentError, to which commander adds the option's name. */
 const invalid = (message: string) => new InvalidArgumentError(message);

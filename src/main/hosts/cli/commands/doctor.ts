@@ -19,9 +19,7 @@ const settlementSchema = z.object({
 type Settlement = z.infer<typeof settlementSchema>;
 
 const SETTLEMENT = join(APP_FOLDER, 'node_modules', '.cache', 'epsiloscope', 'native.json');
-const NATIVE_PACKAGE = join(APP_FOLDER, 'node_modules', '@tensorflow', 'tfjs-node-gpu');
-const BINDING = join(NATIVE_PACKAGE, 'lib', 'napi-v8', 'tfjs_binding.node');
-const LIBRARY = join(NATIVE_PACKAGE, 'deps', 'lib', 'libtensorflow.so.2');
+const BINDING = join(APP_FOLDER, 'node_modules/@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node');
 
 const SET_UP = 'Run "npx epsiloscope setup": it needs pip, a C++ compiler and the network.';
 
@@ -33,7 +31,6 @@ interface Findings {
   readonly memoryBytes: number;
   readonly freeMemoryBytes: number;
   readonly settlement: Settlement | null;
-  readonly library: boolean;
   readonly binding: boolean;
   readonly nvidiaDriver: boolean;
   readonly models: number;
@@ -69,7 +66,6 @@ function findings(): Findings {
     memoryBytes: totalmem(),
     freeMemoryBytes: freemem(),
     settlement: readSettlement(),
-    library: existsSync(LIBRARY),
     binding: existsSync(BINDING),
     nvidiaDriver: existsSync('/dev/nvidiactl'),
     models: modelFolders([BUNDLED_MODELS]).length,
@@ -88,20 +84,21 @@ function readSettlement(): Settlement | null {
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 const line = (name: string, value: string): string => `${name.padEnd(17)}${value}`;
 
-function describeFindings(found: Findings): string[] {
-  const { settlement } = found;
-  const source =
-    settlement?.status === 'laid' ? ` (${settlement.libtensorflow ?? ''}, from ${settlement.source ?? ''})` : '';
-  return [
-    line('Epsiloscope', found.app),
-    line('Node.js', found.node),
-    line('machine', found.platform),
-    line('cores, memory', `${found.cores}, ${gigabytes(found.memoryBytes)} (${gigabytes(found.freeMemoryBytes)} free)`),
-    line('native library', found.library ? `found${source}` : 'not found'),
-    line('native binding', found.binding ? 'found' : 'not found'),
-    line('NVIDIA driver', found.nvidiaDriver ? 'found' : 'not found'),
-    line('bundled models', String(found.models)),
-  ];
+const describeFindings = (found: Findings): string[] => [
+  line('Epsiloscope', found.app),
+  line('Node.js', found.node),
+  line('machine', found.platform),
+  line('cores, memory', `${found.cores}, ${gigabytes(found.memoryBytes)} (${gigabytes(found.freeMemoryBytes)} free)`),
+  line('native binding', found.binding ? 'found' : 'not found'),
+  line('native library', setUpInWords(found.settlement)),
+  line('NVIDIA driver', found.nvidiaDriver ? 'found' : 'not found'),
+  line('bundled models', String(found.models)),
+];
+
+function setUpInWords(settlement: Settlement | null): string {
+  if (settlement === null) return 'the setup has left no word of it';
+  if (settlement.status === 'absent') return `not laid out: ${settlement.reason ?? 'reason unknown'}`;
+  return `libtensorflow ${settlement.libtensorflow ?? ''}, laid out from ${settlement.source ?? 'an unknown source'}`;
 }
 
 const describeEngine = (facts: EngineFacts): string[] => [
@@ -129,14 +126,15 @@ const describeSelfTest = (test: SelfTest): string[] => [
   line('', `per image of the reference network, batch ${test.images}; engine memory ${gigabytes(test.rssBytes)}`),
 ];
 
-function remedies(found: Findings, facts: EngineFacts, test: SelfTest): string[] {
-  const { settlement } = found;
-  const why =
-    settlement?.status === 'absent' ? `${settlement.reason ?? 'unknown'}; ${settlement.remedy ?? SET_UP}` : SET_UP;
+function remedies({ settlement, models }: Findings, facts: EngineFacts, test: SelfTest): string[] {
+  const forced = process.env['EPSILOSCOPE_BACKEND'] === 'wasm';
+  const absent = facts.backend === 'wasm' && !forced && settlement?.status === 'absent';
   return [
-    ...(found.library && found.binding ? [] : [`The native library is not laid out: ${why}`]),
+    ...(absent
+      ? [`The native library is not laid out: ${settlement.reason ?? ''}; ${settlement.remedy ?? SET_UP}`]
+      : []),
     ...facts.notes,
-    ...(found.models === 0 ? ['There is no bundled model. Train one: epsiloscope train --help'] : []),
+    ...(models === 0 ? ['There is no bundled model. Train one: epsiloscope train --help'] : []),
     ...(test.repeatable
       ? []
       : [
