@@ -93,6 +93,20 @@ describe('an audit that is broken off goes on to the content of an unbroken one'
   });
 });
 
+describe('a second Ctrl-C', PATIENCE, () => {
+  it.skipIf(noProc !== null)(`ends the command at once, though its engine hangs (${noProc ?? 'Linux'})`, async () => {
+    const command = start(auditInto('hanging'));
+    await command.said(MIDWAY);
+    const [engine = NaN] = childrenOf(command.pid, 'worker/engine.ts');
+    process.kill(engine, 'SIGSTOP');
+    command.kill('SIGINT');
+    await command.said(/Ctrl-C again ends at once/);
+    command.kill('SIGINT');
+    expect((await command.finished).code).toBe(130);
+    process.kill(engine, 'SIGKILL');
+  });
+});
+
 describe('two runs at once', PATIENCE, () => {
   it.skipIf(noSignals !== null)(
     `are one too many: the second is told who works there (${noSignals ?? 'POSIX'})`,
