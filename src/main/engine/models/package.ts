@@ -199,7 +199,7 @@ function checkModel(directory: string, card: ModelCard, model: tf.LayersModel): 
       throw refused(
         'MODEL_NOT_FINITE',
         directory,
-        `the weights of ${weight.name} hold values that are not finite numbers`,
+        `the weights of ${weight.originalName} hold values that are not finite numbers`,
       );
     }
   }
