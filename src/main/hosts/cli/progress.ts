@@ -67,7 +67,7 @@ const percentOf = (fraction: number): string => `${Math.floor(100 * fraction).to
 function barLine(progress: Progress): string {
   const filled = Math.round(BAR_WIDTH * Math.min(1, progress.fraction));
   const bar = `[${'#'.repeat(filled)}${'.'.repeat(BAR_WIDTH - filled)}]`;
-  return [bar, percentOf(progress.fraction).padStart(5), timeLeft(progress), progress.phase].join(' ');
+  return [bar, percentOf(progress.fraction).padStart(5), timeLeft(progress).padEnd(11), progress.phase].join(' ');
 }
 
 const plainLine = (progress: Progress): string =>

@@ -15,7 +15,7 @@ describe('progress on a terminal', () => {
   it('is one line that is drawn over itself', () => {
     const { written, line } = setUp(true);
     line.show(at(0.5, 30));
-    expect(written).toEqual(['\r\u001b[2K[############............]  50 % 30 s left pgd']);
+    expect(written).toEqual(['\r\u001b[2K[############............]  50 % 30 s left   pgd']);
   });
 
   it('is drawn ten times a second at most', () => {

@@ -38,7 +38,7 @@ export async function trainCommand(flags: TrainFlags, { terminal, signal }: Comm
           terminal.progress.show(counted(done, total));
         },
         onEvent: (event) => {
-          tell(event, terminal);
+          tell(event, epochs, terminal);
         },
       },
     ),
@@ -59,7 +59,7 @@ const titleOf = (recipe: Recipe, epsilon: number): string =>
 
 const inPercent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-function tell(event: TrainEvent, terminal: Terminal): void {
+function tell(event: TrainEvent, epochs: number, terminal: Terminal): void {
   switch (event.kind) {
     case 'resumed':
       terminal.note(`Going on from the checkpoint at epoch ${event.epoch}, step ${event.step}.`);
@@ -73,6 +73,7 @@ function tell(event: TrainEvent, terminal: Terminal): void {
       return;
     case 'epoch':
       terminal.note(epochLine(event));
+      if (event.epoch === epochs) terminal.note('Measuring the best checkpoint for the card ...');
       return;
     case 'catastrophicOverfitting':
       terminal.note(
