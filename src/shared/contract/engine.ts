@@ -82,9 +82,9 @@ export interface MinimalEpsilonOutcome {
   readonly image: number;
   /** Upper bound on the smallest epsilon that changes the verdict; null: none found up to 16/255. */
   readonly minimalEpsilon: number | null;
-  /** The verdict at that epsilon; null when none was found. */
+  /** The verdict at that epsilon; null when none was found, or when a success on file could not be repeated. */
   readonly verdict: ClassIndex | null;
-  /** Whether the change survives rounding the attacked input to 8 bit; null when none was found. */
+  /** Whether the change survives rounding the attacked input to 8 bit; null where the verdict is. */
   readonly survivesRounding: boolean | null;
 }
 

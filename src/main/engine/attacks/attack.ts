@@ -17,6 +17,7 @@ import { runTrials, type TrialResult } from './trials.ts';
  */
 const carriesSuccess = (attack: Attack): boolean => attack.kind === 'gradient' && attack.steps > 1;
 
+/** Trials per epsilon. Without a random start every restart would be the same, so there is one. */
 export const attemptsOf = (attack: Attack): number => {
   if (attack.kind === 'noise') return attack.draws;
   return attack.randomStart ? attack.restarts : 1;

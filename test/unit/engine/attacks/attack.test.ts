@@ -140,6 +140,18 @@ describe('an attack', () => {
     });
   });
 
+  it('by Gaussian noise lies on the border of the ball for a third of the values, by uniform noise hardly anywhere', async () => {
+    const onBorder = async (attack: Attack): Promise<number> => {
+      const [outcome] = await run(attack, { epsilons: [0.02] });
+      const clean = unitValues(cases.inputs.pixels);
+      const values = Array.from(outcome?.adversarial ?? []);
+      return values.filter((value, at) => Math.abs(value - (clean[at] ?? 0)) > 0.02 * 0.999).length / values.length;
+    };
+    // 768 values beyond one standard deviation with probability 0.317: standard deviation 0.017.
+    expect(Math.abs((await onBorder(gaussianNoise())) - 0.317)).toBeLessThan(4 * 0.017);
+    expect(await onBorder(uniformNoise())).toBeLessThan(0.02);
+  });
+
   it('leaves alone what meets the criterion unperturbed, and counts it as a success', async () => {
     const labels = cases.labels.map((label) => ((label + 1) % 7) as typeof label);
     const outcomes = await run(pgd(), { labels });
