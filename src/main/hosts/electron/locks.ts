@@ -21,7 +21,7 @@ function lockContents(contents: WebContents): void {
   const stay = (event: { readonly url: string; preventDefault(): void }) => {
     if (event.url !== PAGE_URL) event.preventDefault();
   };
-  contents.on('will-navigate', stay);
+  // Comes before will-navigate, and for every frame.
   contents.on('will-frame-navigate', stay);
   contents.on('will-redirect', stay);
   contents.on('will-attach-webview', (event) => {

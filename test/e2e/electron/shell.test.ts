@@ -1,0 +1,382 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RunningApp, startApp, whyNotHere } from './support/app.ts';
+
+const PAGE_URL = 'app://bundle/';
+const notHere = whyNotHere();
+
+/** Of a server on this machine: how often anybody connected to it. */
+let connections = 0;
+let server: Server;
+let address: string;
+let running: RunningApp;
+
+const page = () => running.page;
+const main = () => running.app;
+const text = (content: string | RegExp) => page().getByText(content);
+const windowCount = () => main().evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
+
+async function enginePids(): Promise<number[]> {
+  const metrics = await main().evaluate(({ app }) => app.getAppMetrics());
+  return metrics.filter(({ name }) => name === 'Epsiloscope engine').map(({ pid }) => pid);
+}
+
+describe.skipIf(notHere !== null)(`the app in a real Electron (${notHere ?? 'under Xvfb'})`, () => {
+  beforeAll(async () => {
+    server = createServer((_request, response) => response.end());
+    server.on('connection', () => {
+      connections += 1;
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    running = await startApp();
+  }, 180_000);
+
+  afterAll(async () => {
+    server.close();
+    await running.close();
+  });
+
+  describe('the page', () => {
+    it('says what the program is for, and that it is not a diagnostic device', async () => {
+      await text('Would this verdict survive').waitFor();
+      await text('Research and quality assurance; not a diagnostic device.').waitFor();
+    });
+
+    it('shows the facts of the engine, which computes in a utility process', async () => {
+      await text('Numerics fingerprint').waitFor();
+      expect(await page().locator('dd').allTextContents()).toContainEqual(
+        expect.stringMatching(/^(TensorFlow, native|WebAssembly)$/),
+      );
+      expect(await enginePids()).toHaveLength(1);
+    });
+
+    it('shows the bundled models, and refuses one whose files are not what its card says', async () => {
+      await page().getByRole('listitem').filter({ hasText: 'tiny' }).getByText('files verified').waitFor();
+      await page().getByRole('listitem').filter({ hasText: 'truncated: refused' }).waitFor();
+    });
+
+    it('has written neither an error nor a warning to the console', () => {
+      expect(running.complaints).toEqual([]);
+    });
+  });
+
+  describe('the window', () => {
+    it('has a sandboxed page without Node, apart from its preload', async () => {
+      const options = await main().evaluate(({ BrowserWindow }) => {
+        const [window] = BrowserWindow.getAllWindows();
+        return (window?.webContents as unknown as { getLastWebPreferences(): object }).getLastWebPreferences();
+      });
+      // What is false need not be named.
+      expect({ nodeIntegrationInWorker: false, ...options }).toMatchObject({
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        nodeIntegrationInWorker: false,
+        nodeIntegrationInSubFrames: false,
+        webSecurity: true,
+        allowRunningInsecureContent: false,
+        webviewTag: false,
+      });
+    });
+
+    it('is shown, on a dark ground', async () => {
+      const state = await main().evaluate(({ BrowserWindow }) => {
+        const [window] = BrowserWindow.getAllWindows();
+        return { visible: window?.isVisible(), ground: window?.getBackgroundColor() };
+      });
+      expect(state).toEqual({ visible: true, ground: '#0F1113' });
+    });
+
+    it.each(['require', 'process', 'module', 'global', 'Buffer', '__dirname', 'electron', 'ipcRenderer'])(
+      'gives the page no %s',
+      async (name) => {
+        expect(await page().evaluate((global) => global in globalThis, name)).toBe(false);
+      },
+    );
+
+    it('gives the page no name that a window without preload would not have', async () => {
+      const added = await main().evaluate(async ({ BrowserWindow }, url) => {
+        const names = (window: Electron.BrowserWindow | undefined) =>
+          window?.webContents.executeJavaScript('Object.getOwnPropertyNames(window)') as Promise<string[]>;
+        const withPreload = await names(BrowserWindow.getAllWindows()[0]);
+        const without = new BrowserWindow({ show: false, webPreferences: { sandbox: true } });
+        await without.loadURL(url);
+        const plain = await names(without);
+        without.destroy();
+        return withPreload.filter((name) => !plain.includes(name));
+      }, PAGE_URL);
+      expect(added).toEqual([]);
+    });
+
+    it('is one, also when the program is started again', async () => {
+      const { program, args, env } = running.start;
+      const [code] = (await once(spawn(program, args, { env, stdio: 'ignore' }), 'exit')) as [number];
+      expect(code).toBe(0);
+      expect(await windowCount()).toBe(1);
+    });
+  });
+
+  describe('the content security policy', () => {
+    it('is a header of every response, with a nonce of its own', async () => {
+      const [first, second] = await main().evaluate(async ({ session }, url) => {
+        const get = async () => {
+          const response = await session.defaultSession.fetch(url);
+          return { policy: response.headers.get('content-security-policy') ?? '', html: await response.text() };
+        };
+        return [await get(), await get()] as const;
+      }, PAGE_URL);
+      const nonce = /'nonce-([A-Za-z0-9+/=]{24})'/.exec(first.policy)?.[1];
+      expect(first.policy).toBe(
+        `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce ?? ''}'; img-src 'self' data:; ` +
+          "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
+          "require-trusted-types-for 'script'; trusted-types default",
+      );
+      expect(first.html).toContain(`nonce="${nonce ?? ''}"`);
+      expect(first.html).not.toContain('EPSILOSCOPE-NONCE');
+      expect(second.policy).not.toBe(first.policy);
+    });
+
+    it('is not violated by the page, which works again after a reload', async () => {
+      await page().addInitScript(() => {
+        const violated: string[] = [];
+        Object.assign(globalThis, { violated });
+        document.addEventListener('securitypolicyviolation', (event) => {
+          violated.push(event.effectiveDirective);
+        });
+      });
+      await page().reload();
+      await text('Numerics fingerprint').waitFor();
+      expect(await violations()).toEqual([]);
+    });
+
+    it('refuses code from text', async () => {
+      // From a timer, since what a debugger evaluates is exempt.
+      const outcome = await page().evaluate(
+        () =>
+          new Promise((resolve) => {
+            setTimeout(() => {
+              try {
+                resolve(new Function('return 1')());
+              } catch (error) {
+                resolve((error as Error).name);
+              }
+            });
+          }),
+      );
+      expect(outcome).toBe('EvalError');
+    });
+
+    it('refuses markup from text', async () => {
+      const refused = await page().evaluate(() => {
+        try {
+          document.createElement('div').innerHTML = '<img src="x">';
+          return false;
+        } catch (error) {
+          return error instanceof TypeError;
+        }
+      });
+      expect(refused).toBe(true);
+    });
+  });
+
+  describe('the network', () => {
+    const fetchFails = (url: string) =>
+      page().evaluate(
+        (target) =>
+          fetch(target).then(
+            () => false,
+            () => true,
+          ),
+        url,
+      );
+
+    it('is not reached from the page by fetch, WebSocket, image or beacon', async () => {
+      expect(await fetchFails(`http://${address}/`)).toBe(true);
+      expect(await fetchFails('file:///etc/hostname')).toBe(true);
+      await page().evaluate(
+        (host) =>
+          Promise.all([
+            new Promise((resolve) => (new WebSocket(`ws://${host}/`).onerror = resolve)),
+            new Promise((resolve) => (Object.assign(new Image(), { src: `http://${host}/` }).onerror = resolve)),
+            navigator.sendBeacon(`http://${host}/`),
+          ]),
+        address,
+      );
+      expect(await violations()).toEqual(expect.arrayContaining(['connect-src', 'img-src']));
+      expect(connections).toBe(0);
+    });
+
+    it('is not reached past the policy either: the session cancels the request', async () => {
+      const failure = await main().evaluate(
+        ({ session }, url) =>
+          session.defaultSession.fetch(url).then(
+            () => 'answered',
+            (error: unknown) => String(error),
+          ),
+        `http://${address}/`,
+      );
+      expect(failure).toContain('ERR_BLOCKED_BY_CLIENT');
+      expect(connections).toBe(0);
+    });
+
+    it('has no names', async () => {
+      const resolved = main().evaluate(({ session }) => session.defaultSession.resolveHost('localhost'));
+      await expect(resolved).rejects.toThrow('ERR_NAME_NOT_RESOLVED');
+    });
+
+    it('does not hear of the page by WebRTC', async () => {
+      const policy = main().evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows()[0]?.webContents.getWebRTCIPHandlingPolicy(),
+      );
+      expect(await policy).toBe('disable_non_proxied_udp');
+    });
+
+    it.each([
+      'app://bundle/../package.json',
+      'app://bundle/%2e%2e/package.json',
+      'app://bundle/..%2fpackage.json',
+      'app://bundle.example/',
+    ])('serves nothing outside of the page: %s', async (url) => {
+      const status = await main().evaluate(
+        async ({ session }, target) => (await session.defaultSession.fetch(target)).status,
+        url,
+      );
+      expect(status).toBe(404);
+    });
+  });
+
+  describe('permissions', () => {
+    it.each([
+      'geolocation',
+      'notifications',
+      'camera',
+      'microphone',
+      'midi',
+      'clipboard-read',
+      'clipboard-write',
+      'persistent-storage',
+      'screen-wake-lock',
+      'local-fonts',
+      'window-management',
+      'idle-detection',
+      'storage-access',
+      'background-sync',
+      'accelerometer',
+    ])('%s is denied', async (name) => {
+      const state = await page().evaluate(
+        async (permission) => (await navigator.permissions.query({ name: permission as PermissionName })).state,
+        name,
+      );
+      expect(state).toBe('denied');
+    });
+
+    it('are denied when asked for', async () => {
+      const outcomes = await page().evaluate(async () => {
+        const nameOf = (error: unknown) => (error as DOMException).name;
+        return {
+          camera: await navigator.mediaDevices.getUserMedia({ video: true }).catch(nameOf),
+          notification: await Notification.requestPermission(),
+          position: await new Promise((resolve) => {
+            navigator.geolocation.getCurrentPosition(resolve, ({ code }) => {
+              resolve(code);
+            });
+          }),
+          midi: await navigator.requestMIDIAccess().catch(nameOf),
+        };
+      });
+      const permissionDenied = 1;
+      expect(outcomes).toMatchObject({ notification: 'denied', position: permissionDenied, midi: 'NotAllowedError' });
+      // Where there is no camera, nothing is asked for.
+      expect(outcomes.camera).toMatch(/^(NotAllowedError|NotFoundError)$/);
+    });
+  });
+
+  describe('a port to the program', () => {
+    it.each([
+      { from: 'the page', parent: null, origin: 'app://bundle', outcome: 'served' },
+      { from: 'a frame inside the page', parent: {}, origin: 'app://bundle', outcome: 'closed' },
+      { from: 'a similar origin', parent: null, origin: 'app://bundle.example', outcome: 'closed' },
+      { from: 'a file', parent: null, origin: 'file://', outcome: 'closed' },
+      { from: 'a frame that is gone', parent: null, origin: null, outcome: 'closed' },
+    ])('from $from is $outcome', async ({ parent, origin, outcome }) => {
+      const happened = await main().evaluate(
+        ({ ipcMain }, sender) => {
+          let seen = 'ignored';
+          const port = { on: () => undefined, start: () => (seen = 'served'), close: () => (seen = 'closed') };
+          const senderFrame = sender.origin === null ? null : sender;
+          ipcMain.emit('epsiloscope:port', { ports: [port], senderFrame });
+          return seen;
+        },
+        { parent, origin },
+      );
+      expect(happened).toBe(outcome);
+    });
+  });
+
+  describe('an engine that is killed', () => {
+    it('is told on the page, and started again by the next question', async () => {
+      const [first] = await enginePids();
+      if (first === undefined) throw new Error('No engine runs.');
+      process.kill(first, 'SIGKILL');
+      await text('The engine process ended unexpectedly').waitFor();
+      await page().getByRole('button', { name: 'Start it again' }).click();
+      await text('Numerics fingerprint').waitFor();
+      expect(await enginePids()).toEqual([expect.not.toSatisfy((pid) => pid === first)]);
+    });
+  });
+
+  // Playwright waits for a refused navigation for ever: from here on the main process is asked.
+  describe('navigation', () => {
+    it.each([
+      'https://example.org/',
+      'https://example.org/app://bundle/',
+      'app://bundle.example/',
+      'app://bundle/index.html',
+      'app://other/?app://bundle/',
+    ])('to %s is refused', async (url) => {
+      const outcome = await main().evaluate(async ({ BrowserWindow }, target) => {
+        const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+        const attempt = new Promise<unknown>((resolve) => {
+          contents?.once('will-frame-navigate', (event) => {
+            resolve({ to: event.url, refused: event.defaultPrevented });
+          });
+        });
+        await contents?.executeJavaScript(`location.assign(${JSON.stringify(target)})`);
+        return { attempt: await attempt, at: contents?.getURL() };
+      }, url);
+      expect(outcome).toEqual({ attempt: { to: url, refused: true }, at: PAGE_URL });
+    });
+
+    it.each(['https://example.org/', 'app://bundle/', 'about:blank'])(
+      'in a new window to %s is refused',
+      async (url) => {
+        const refused = await main().evaluate(
+          ({ BrowserWindow }, target) =>
+            BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(
+              `window.open(${JSON.stringify(target)}) === null`,
+            ) as Promise<boolean>,
+          url,
+        );
+        expect(refused).toBe(true);
+        expect(await windowCount()).toBe(1);
+      },
+    );
+  });
+
+  describe('the end', () => {
+    it('takes the engine with it', async () => {
+      const [pid] = await enginePids();
+      const program = main().process();
+      await main().close();
+      expect(program.exitCode).toBe(0);
+      await expect.poll(() => existsSync(`/proc/${String(pid)}`), { timeout: 20_000 }).toBe(false);
+    });
+  });
+});
+
+const violations = () => page().evaluate(() => (globalThis as unknown as { violated: string[] }).violated);
