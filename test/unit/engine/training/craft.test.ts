@@ -1,0 +1,100 @@
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startBackend } from '../../../../src/main/engine/backend/index.ts';
+import type { Classifier } from '../../../../src/main/engine/models/classifier.ts';
+import { randomStream } from '../../../../src/main/engine/randomness.ts';
+import { craft } from '../../../../src/main/engine/training/craft.ts';
+import { CRAFTING, VALIDATION_ATTACK, type CraftingAttack } from '../../../../src/main/engine/training/recipes.ts';
+import { CLASS_COUNT } from '../../../../src/shared/domain/diagnosis.ts';
+import { blobs, TINY_SIDE, trainTinyNetwork } from '../../../support/tinyNetwork.ts';
+
+const COUNT = 14;
+const EPSILON = 4 / 255;
+let classifier: Classifier;
+let clean: tf.Tensor4D;
+let labels: tf.Tensor2D;
+let start: tf.Tensor4D;
+
+beforeAll(async () => {
+  await startBackend();
+  classifier = trainTinyNetwork();
+  const { inputs, labels: classes } = blobs(COUNT, 3);
+  const shape: [number, number, number, number] = [COUNT, TINY_SIDE, TINY_SIDE, 3];
+  const stream = randomStream('start');
+  // Some values at the ends of [0, 1], where the ball is cut off.
+  const values = Float32Array.from(inputs.pixels, (value, at) => (at % 11 === 0 ? at % 2 : value / 255));
+  clean = tf.tensor4d(values, shape);
+  labels = tf.tidy(() => tf.oneHot(tf.tensor1d(classes, 'int32'), CLASS_COUNT).toFloat());
+  start = tf.tensor4d(
+    values.map(() => 2 * stream.next() - 1),
+    shape,
+  );
+});
+afterAll(() => {
+  tf.dispose([clean, labels, start]);
+  classifier.dispose();
+});
+
+const crafted = (attack: CraftingAttack, epsilon = EPSILON) => {
+  const adversarial = craft(classifier, clean, labels, start, epsilon, attack);
+  const values = adversarial.dataSync<'float32'>();
+  adversarial.dispose();
+  return values;
+};
+
+function lossOf(values: Float32Array): number {
+  const loss = tf.tidy(() =>
+    tf.losses.softmaxCrossEntropy(labels, classifier.logits(tf.tensor4d(values, clean.shape))).asScalar(),
+  );
+  const [value = NaN] = loss.dataSync<'float32'>();
+  loss.dispose();
+  return value;
+}
+
+const ATTACKS: [string, CraftingAttack][] = [
+  ['FGSM with random start', CRAFTING.fgsm[0] ?? VALIDATION_ATTACK],
+  ['PGD', CRAFTING.pgd[0] ?? VALIDATION_ATTACK],
+  ['the attack of the validation', VALIDATION_ATTACK],
+];
+
+describe.each(ATTACKS)('crafting by %s', (_, attack) => {
+  it('stays in the ball and in [0, 1]', () => {
+    const before = clean.dataSync<'float32'>();
+    const values = crafted(attack);
+    const furthest = values.reduce((most, value, at) => Math.max(most, Math.abs(value - (before[at] ?? NaN))), 0);
+    expect(furthest).toBeLessThanOrEqual(EPSILON + 1e-7);
+    expect(furthest).toBeGreaterThan(EPSILON * 0.99);
+    expect(values.every((value) => value >= 0 && value <= 1)).toBe(true);
+  });
+
+  it('raises the loss above that of its random start', () => {
+    const started = crafted({ ...attack, steps: 0 });
+    expect(lossOf(crafted(attack))).toBeGreaterThan(lossOf(started) + 0.05);
+  });
+
+  it('repeats itself, and leaves no tensor', () => {
+    const before = tf.memory().numTensors;
+    expect(crafted(attack)).toEqual(crafted(attack));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('changes nothing at epsilon 0', () => {
+    expect(crafted(attack, 0)).toEqual(clean.dataSync());
+  });
+});
+
+it('the first step of FGSM is 1.25 epsilon along the sign of the gradient, projected', () => {
+  const [attack = VALIDATION_ATTACK] = CRAFTING.fgsm;
+  const expected = tf.tidy(() => {
+    const first = tf.clipByValue(tf.add(clean, tf.mul(start, EPSILON)), 0, 1);
+    const loss = (x: tf.Tensor): tf.Tensor =>
+      tf.neg(tf.sum(tf.mul(labels, tf.logSoftmax(classifier.logits(x as tf.Tensor4D)))));
+    const step = tf.mul(tf.sign(tf.grad(loss)(first)), 1.25 * EPSILON);
+    const perturbation = tf.clipByValue(tf.sub(tf.add(first, step), clean), -EPSILON, EPSILON);
+    return tf.clipByValue(tf.add(clean, perturbation), 0, 1);
+  });
+  const values = expected.dataSync<'float32'>();
+  expected.dispose();
+  const worst = crafted(attack).reduce((most, value, at) => Math.max(most, Math.abs(value - (values[at] ?? NaN))), 0);
+  expect(worst).toBeLessThan(1e-6);
+});
