@@ -126,6 +126,7 @@ function caseEntry(
   const clean = results.clean.get(position);
   if (!clean) throw new Error(`No verdict of ${modelId} on case ${position} is on file.`);
   const smallest = results.minimalEpsilon.get(position);
+  const smallestVerdict = smallest && (smallest.verdict ?? verdictOnFile(results, position, smallest, epsilons));
   const counted = label !== null && isMalignant(label) && isMalignant(clean.verdict);
   const attacked = attacks.flatMap((attack) =>
     epsilons.map((epsilon, which) => {
@@ -147,9 +148,21 @@ function caseEntry(
     clean: { verdict: DIAGNOSES[clean.verdict], probabilities: [...clean.probabilities] },
     attacked,
     minimalEpsilon: smallest?.minimalEpsilon ?? null,
-    minimalEpsilonVerdict: smallest?.verdict == null ? null : DIAGNOSES[smallest.verdict],
+    minimalEpsilonVerdict: smallestVerdict == null ? null : DIAGNOSES[smallestVerdict],
     minimalEpsilonSurvivesRounding: smallest?.survivesRounding ?? null,
   };
+}
+
+/** Where the search could not repeat a change that another attack on file has found: the verdict that it found. */
+function verdictOnFile(
+  { clean, attacked, directed }: ModelResults,
+  position: number,
+  { minimalEpsilon }: MinimalEpsilonResult['cases'][number],
+  epsilons: readonly number[],
+): ClassIndex | null {
+  const which = epsilons.findIndex((epsilon) => epsilon === minimalEpsilon);
+  const found = [...attacked.values(), ...directed.values()].map((results) => results.get(position)?.[which]?.verdict);
+  return found.find((verdict) => verdict !== undefined && verdict !== clean.get(position)?.verdict) ?? null;
 }
 
 /** What an audit was made on, as one hash: its cases' ids and image hashes, in their order. */
