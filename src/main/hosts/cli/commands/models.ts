@@ -48,10 +48,10 @@ function describe(checked: Checked): string[] {
     `  trained       ${trainingOf(card)}`,
     `  network       ${card.architecture.name}, ${card.architecture.parameters} parameters, ` +
       `input ${card.input.width}x${card.input.height}`,
-    ...card.metrics.map(metricLine),
     `  hashes        verified now: files, shapes and finite weights agree with the card (${sha256.slice(0, 12)})`,
     `  licence       ${card.licence}`,
     `  folder        ${checked.folder}`,
+    ...metricsTable(card),
   ];
 }
 
@@ -63,7 +63,34 @@ const trainingOf = ({ training }: ModelCard): string =>
     ...(training.seed === null ? [] : [`seed ${training.seed}`]),
   ].join(', ');
 
-function metricLine({ name, data, attack, epsilon, figure }: ModelCard['metrics'][number]): string {
-  const input = epsilon === null ? attack : `${attack} ${formatEpsilon(epsilon)}`;
-  return `  ${data.padEnd(14)}${name}, ${input}: ${figureInPercent(figure)} %, n = ${figure.n}`;
+const NAME_COLUMN = 14;
+const FIGURE_COLUMN = 27;
+
+/** One line per data and attack, one column per kind of figure, each `value [low, high] n`, in percent. */
+function metricsTable({ metrics }: ModelCard): string[] {
+  const names = [...new Set(metrics.map(({ name }) => name))];
+  return [...new Set(metrics.map(({ data }) => data))].flatMap((data) => {
+    const own = metrics.filter((metric) => metric.data === data);
+    const inputs = [...new Set(own.map(inputOf))];
+    const cells = (input: string) =>
+      names.map((name) => {
+        const figure = own.find((metric) => metric.name === name && inputOf(metric) === input)?.figure ?? null;
+        return figure === null ? '-' : `${figureInPercent(figure)} n=${figure.n}`;
+      });
+    return [
+      `  figures on ${data}, in percent`,
+      tableLine('', names.map(inWords)),
+      ...inputs.map((input) => tableLine(input, cells(input))),
+    ];
+  });
 }
+
+/** `pgd 4/255`: the card describes the attack with every parameter after its name. */
+const inputOf = ({ attack, epsilon }: ModelCard['metrics'][number]): string =>
+  [attack.replace(/\(.*/, ''), ...(epsilon === null ? [] : [formatEpsilon(epsilon)])].join(' ');
+
+/** `balancedAccuracy` to `balanced accuracy`. */
+const inWords = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+const tableLine = (name: string, cells: readonly string[]): string =>
+  `    ${name.padEnd(NAME_COLUMN)}${cells.map((cell) => cell.padEnd(FIGURE_COLUMN)).join('')}`.trimEnd();
