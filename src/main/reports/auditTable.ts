@@ -112,9 +112,10 @@ const tableLine = (name: string, cells: readonly string[]): string =>
 
 const legend = ({ intervals }: AuditContent): string[] =>
   wrap(
-    'In percent, value [low, high]; n images. Under an attack, right means: no attack tried at this epsilon changed ' +
-      'the right verdict. Dangerous flips: malignant images called malignant when clean that an attack aimed at it ' +
-      `turns benign. ${intervals}`,
+    'In percent, value [low, high]; n images. Under an attack an image counts as right when its clean verdict is right ' +
+      'and this attack did not change it at this epsilon. Dangerous flips: malignant images called malignant when ' +
+      'clean that the attack, aimed at it, turns benign. ' +
+      intervals,
     WIDTH,
   );
 
