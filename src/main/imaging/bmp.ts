@@ -17,7 +17,7 @@ export interface BmpLayout {
 
 /**
  * Reads the header of an uncompressed BMP of 24 or 32 bits, the kind that capture programs and the PH2 data set have.
- * Palettes, run lengths and bit masks are refused: docs/decisions/0010-image-formats.md.
+ * Palettes, run lengths and bit masks are refused: docs/decisions/0009-image-formats.md.
  *
  * @throws IMAGE_FORMAT_NOT_ACCEPTED, IMAGE_TRUNCATED, IMAGE_DAMAGED
  */

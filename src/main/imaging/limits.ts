@@ -1,4 +1,4 @@
-/** What an image may cost. docs/decisions/0010-image-formats.md gives the reasons. */
+/** What an image may cost. docs/decisions/0009-image-formats.md gives the reasons. */
 
 /** Largest file that is read at all. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024;

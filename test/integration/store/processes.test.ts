@@ -9,6 +9,7 @@ import {
   finishedUnits,
   hashOf,
   openWorkspace,
+  unitData,
   unitResults,
   verifyLog,
 } from '../../../src/main/store/index.ts';
@@ -81,9 +82,10 @@ describe('a writer that is killed at any moment', () => {
       const run = findRun(workspace.db, hashOf('plan'));
       const stored = finishedUnits(workspace.db, run?.id ?? '');
       expect([...Array(acknowledged + 1).keys()].filter((unit) => !stored.has(`unit-${unit}`))).toEqual([]);
-      for (const { unitKey, result, data } of unitResults(workspace.db, run?.id ?? '')) {
+      for (const { unitKey, result } of unitResults(workspace.db, run?.id ?? '')) {
         const unit = Number(unitKey.slice('unit-'.length));
         expect(result).toEqual({ unit });
+        const data = unitData(workspace.db, run?.id ?? '', unitKey);
         expect(data?.every((byte) => byte === unit % 256)).toBe(true);
       }
       // Each unit's entry was committed with it: making, opening and nothing else besides.

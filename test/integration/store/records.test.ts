@@ -12,6 +12,7 @@ import {
   openWorkspace,
   recordUnit,
   registerModel,
+  unitData,
   unitResults,
   verifyLog,
 } from '../../../src/main/store/index.ts';
@@ -81,9 +82,12 @@ describe('a run', () => {
     expect(finishedUnits(db, run.id)).toEqual(new Set(['a', 'b']));
     expect(finishedUnits(db, 'another run')).toEqual(new Set());
     expect([...unitResults(db, run.id)]).toEqual([
-      { unitKey: 'a', result: [0.1, null], data: Buffer.from([1, 2]) },
-      { unitKey: 'b', result: { verdict: 'nv' }, data: null },
+      { unitKey: 'a', result: [0.1, null] },
+      { unitKey: 'b', result: { verdict: 'nv' } },
     ]);
+    expect(unitData(db, run.id, 'a')).toEqual(Buffer.from([1, 2]));
+    expect(unitData(db, run.id, 'b')).toBeNull();
+    expect(unitData(db, run.id, 'c')).toBeNull();
   });
 
   it('refuses a unit twice, a result that JSON cannot hold, and a unit of no run, and logs none of it', async () => {

@@ -73,16 +73,18 @@ export function planAudit(
   return { sha256: hashOf(canonicalJson(document)), document, cases, models, attacks, minimalEpsilonAttack, units };
 }
 
-const attackNamed = (name: AuditAttackName, options: { norm: AuditOptions['norm']; criterion: Criterion }): Attack => {
+const attackNamed = (name: AuditAttackName, norm: AuditOptions['norm'], criterion: Criterion): Attack => {
+  // Why the margin for the directed attack: docs/decisions/0008-directed-margin.md
+  const loss = criterion.kind === 'malignantToBenign' ? 'margin' : 'crossEntropy';
   switch (name) {
     case 'noise':
-      return uniformNoise(options);
+      return uniformNoise({ norm, criterion });
     case 'fgsm':
-      return fgsm(options);
+      return fgsm({ norm, criterion, loss });
     case 'bim':
-      return bim(options);
+      return bim({ norm, criterion, loss });
     case 'pgd':
-      return pgd(options);
+      return pgd({ norm, criterion, loss });
     default:
       return assertNever(name);
   }
@@ -102,7 +104,7 @@ function plannedAttacks(name: AuditAttackName, { norm }: AuditOptions, cases: Au
   ];
   return planned
     .filter(([, chosen]) => chosen.length > 0)
-    .map(([kind, chosen]) => ({ attack: attackNamed(name, { norm, criterion: { kind } }), cases: chosen }));
+    .map(([kind, chosen]) => ({ attack: attackNamed(name, norm, { kind }), cases: chosen }));
 }
 
 function unitsOf(

@@ -12,6 +12,8 @@ import { EpsiloscopeError } from '../../../shared/kernel/errors.ts';
  * @throws EpsiloscopeError where the engine fails, since that says nothing of the package
  */
 export async function checkModels(engine: Engine, folder: string): Promise<readonly CheckedModel[]> {
+  // An engine that cannot start would refuse every package, for reasons that are not the packages'.
+  await engine.call('describe', undefined);
   const checked: CheckedModel[] = [];
   for (const name of packageNames(folder)) checked.push(await checkModel(engine, folder, name));
   return checked;

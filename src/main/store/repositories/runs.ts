@@ -94,17 +94,25 @@ export function recordUnit(db: WritableDb, runId: string, unitKey: string, { res
   );
 }
 
-/** What the finished units produced, in the order of their keys: the same after any number of breaks. */
-export function* unitResults(db: ReadableDb, runId: string): Generator<UnitResult & { readonly unitKey: string }> {
+/** The JSON that the finished units produced, in the order of their keys: the same after any number of breaks. */
+export function* unitResults(
+  db: ReadableDb,
+  runId: string,
+): Generator<{ readonly unitKey: string; readonly result: unknown }> {
   const query = sql
     .selectFrom('work_units')
-    .select(['unit_key', 'result', 'data'])
+    .select(['unit_key', 'result'])
     .where('run_id', '=', runId)
     .orderBy('unit_key');
   for (const row of db.each(query)) {
-    yield { unitKey: row.unit_key, result: JSON.parse(row.result) as unknown, data: row.data };
+    yield { unitKey: row.unit_key, result: JSON.parse(row.result) as unknown };
   }
 }
+
+/** The larger result of one unit, or null where it has none or is not finished. */
+export const unitData = (db: ReadableDb, runId: string, unitKey: string): Uint8Array | null =>
+  db.first(sql.selectFrom('work_units').select('data').where('run_id', '=', runId).where('unit_key', '=', unitKey))
+    ?.data ?? null;
 
 /** Marks the run as done. */
 export function finishRun(db: WritableDb, runId: string): void {
