@@ -6,7 +6,10 @@ export const texts = {
     'Epsiloscope audits skin-lesion classifiers: it searches, lesion by lesion, for the smallest perturbation that changes a model’s verdict, and compares models by what they keep.',
   intendedUse: 'Research and quality assurance; not a diagnostic device.',
   askAgain: 'Ask again',
-  error: { unexpected: 'The window could not ask the program: {{reason}}' },
+  error: {
+    kept: 'Kept: {{kept}}',
+    unexpected: 'The window could not ask the program: {{reason}}',
+  },
   engine: {
     title: 'Engine',
     loading: 'Starting the engine',

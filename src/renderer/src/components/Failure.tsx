@@ -13,7 +13,7 @@ export function Failure({ error, onRetry }: { error: Error; onRetry: () => void 
       ) : (
         <>
           <Text c="var(--epsiloscope-caution)">{explanation.happened}</Text>
-          <Text c="dimmed">{explanation.kept}</Text>
+          <Text c="dimmed">{t('error.kept', { kept: explanation.kept })}</Text>
           <Text>{explanation.toDo}</Text>
         </>
       )}

@@ -9,10 +9,8 @@ import { startDisplay } from './display.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 const BUILD = join(ROOT, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
-const ELECTRON = join(
-  process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(ROOT, 'node_modules', 'electron', 'dist'),
-  'electron',
-);
+const ELECTRON_FOLDER = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(ROOT, 'node_modules', 'electron', 'dist');
+const ELECTRON = join(ELECTRON_FOLDER, 'electron');
 
 /** Why the app cannot be started here, or null where it can. */
 export function whyNotHere(): string | null {
@@ -45,7 +43,10 @@ export async function startApp(): Promise<RunningApp> {
     args: [folder, `--user-data-dir=${join(folder, 'profile')}`, '--no-sandbox', '--disable-gpu'],
     env: { ...definedVariables(), DISPLAY: display.name },
   };
-  const app = await _electron.launch({ executablePath: start.program, args: start.args, env: start.env });
+  // Found by Playwright itself: only then does it hold the app back until it listens. With `executablePath` it does not,
+  // and a window that opens at the wrong moment makes it wait for ever.
+  process.env['ELECTRON_OVERRIDE_DIST_PATH'] = ELECTRON_FOLDER;
+  const app = await _electron.launch({ args: start.args, env: start.env });
   const page = await app.firstWindow();
   return {
     app,
