@@ -145,31 +145,3 @@ function storedAdversarials(
   }
   return gathered;
 }
-
-/** Gathers one epsilon's attacked inputs from the units of an attack, in the order of the cases. */
-function storedAdversarials(
-  db: ReadableDb,
-  runId: string,
-  plan: AuditPlan,
-  model: LoadedModel,
-  attackId: string,
-  epsilonIndex: number,
-  { keepAdversarials, epsilons }: AuditOptions,
-): Float32Array {
-  if (!keepAdversarials || epsilonIndex < 0) throw new Error('These attacked inputs were not kept.');
-  const { height, width } = model.card.input;
-  const size = height * width * 3;
-  const gathered = new Float32Array(plan.cases.length * size);
-  const units = new Map(plan.units.map((unit) => [unit.key, unit]));
-  for (const { unitKey, data } of unitResults(db, runId)) {
-    const unit = units.get(unitKey);
-    if (unit?.kind !== 'attack' || unit.model.sha256 !== model.sha256 || unit.attack.id !== attackId || !data) continue;
-    // A copy starts at an offset that float32 may begin at; SQLite's need not.
-    const values = new Float32Array(Uint8Array.from(data).buffer);
-    unit.cases.forEach((position, at) => {
-      const from = (at * epsilons.length + epsilonIndex) * size;
-      gathered.set(values.subarray(from, from + size), position * size);
-    });
-  }
-  return gathered;
-}
