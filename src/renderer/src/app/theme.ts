@@ -1,4 +1,4 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { colorsTuple, createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 /** The instrument's colours: a near-black neutral ground, so that the photograph is the brightest thing on the screen. */
 const token = {
@@ -8,8 +8,6 @@ const token = {
   text: '#d9dde2',
   quiet: '#8a949e',
   strong: '#ffffff',
-  standardModel: '#e8a14a',
-  robustModel: '#4fb7c4',
   action: '#3b82c4',
   caution: '#d8b45a',
 } as const;
@@ -28,19 +26,6 @@ const dark: MantineColorsTuple = [
   token.ground,
 ];
 
-const oneShade = (colour: string): MantineColorsTuple => [
-  colour,
-  colour,
-  colour,
-  colour,
-  colour,
-  colour,
-  colour,
-  colour,
-  colour,
-  colour,
-];
-
 export const theme = createTheme({
   fontFamily: 'Inter, sans-serif',
   fontFamilyMonospace: 'ui-monospace, Consolas, Menlo, monospace',
@@ -52,7 +37,7 @@ export const theme = createTheme({
     fontWeight: '600',
     sizes: { h1: { fontSize: '15px', lineHeight: '24px' }, h2: { fontSize: '13px', lineHeight: '20px' } },
   },
-  colors: { dark, action: oneShade(token.action), caution: oneShade(token.caution) },
+  colors: { dark, action: colorsTuple(token.action) },
   primaryColor: 'action',
   respectReducedMotion: true,
 });
@@ -66,7 +51,5 @@ export const tokenVariables: CSSVariablesResolver = () => ({
     '--epsiloscope-line': token.line,
     '--epsiloscope-strong': token.strong,
     '--epsiloscope-caution': token.caution,
-    '--epsiloscope-standard-model': token.standardModel,
-    '--epsiloscope-robust-model': token.robustModel,
   },
 });
