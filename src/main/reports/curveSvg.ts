@@ -175,8 +175,9 @@ function captionOf({ sample, models, environment }: AuditContent): string {
   return (
     `n = ${sample.n - sample.unlabelled} labelled images of ${lesions} lesions, seed ${sample.seed}, out of ` +
     `${sample.of} images of ${sample.lesions} lesions. Attacked is the ${inputSizes(models)} model input, not the ` +
-    `photograph. Computed with ${environment.backend} on the ${environment.device}. Bars: 95 % intervals over lesions; ` +
-    'points of one epsilon stand side by side to be told apart.'
+    `photograph. Models: ${models.map(({ id, sha256 }) => `${id} ${sha256.slice(0, 12)}`).join(', ')}. Computed with ` +
+    `${environment.backend} on the ${environment.device}. Bars: 95 % intervals over lesions; points of one epsilon ` +
+    'stand side by side to be told apart.'
   );
 }
 
