@@ -24,7 +24,7 @@ describe('the multiply-adds of a network, counted by hand', () => {
     ['a valid convolution', () => network((x) => chain(x, convolution(4, 3))), 100 * 27 * 4 + 4 * 7],
     [
       'a strided one',
-      network((x) => chain(x, convolution(4, 3, { strides: 2, padding: 'same' }))),
+      () => network((x) => chain(x, convolution(4, 3, { strides: 2, padding: 'same' }))),
       36 * 27 * 4 + 4 * 7,
     ],
     // 144 positions, 9 inputs for each of 3 x 2 outputs.
