@@ -5,7 +5,7 @@ export type { ReadableDb } from './db/connection.ts';
 export type { WritableDb } from './db/writableDb.ts';
 export { canonicalJson, hashOf } from './audit/chain.ts';
 export type { ChainVerdict, LogHead } from './audit/chain.ts';
-export { logHead, verifyLog } from './audit/log.ts';
+export { verifyLog } from './audit/log.ts';
 export { caseRow, insertCases, insertImages, listCases, listImages, listOriginalNames } from './repositories/cases.ts';
 export type { CaseRecord, ImageRecord, OriginalName } from './repositories/cases.ts';
 export { listModels, registerModel } from './repositories/models.ts';
