@@ -110,14 +110,16 @@ const shown = (figure: Figure | null, n: number | null): string =>
 const tableLine = (name: string, cells: readonly string[]): string =>
   [name.padEnd(INPUT_COLUMN), ...cells.map((cell) => cell.padStart(FIGURE_COLUMN - 1))].join(' ').trimEnd();
 
-const legend = ({ intervals }: AuditContent): string[] =>
-  wrap(
+const legend = ({ intervals, sample }: AuditContent): string[] => {
+  const present = sample.perClass.filter(({ n }) => n > 0).map(({ diagnosis }) => diagnosis);
+  return wrap(
     'In percent, value [low, high]; n images. Under an attack an image counts as right when its clean verdict is right ' +
       'and this attack did not change it at this epsilon. Dangerous flips: malignant images called malignant when ' +
-      'clean that the attack, aimed at it, turns benign. ' +
+      `clean that the attack, aimed at it, turns benign. Balanced accuracy runs over ${present.join(', ')}. ` +
       intervals,
     WIDTH,
   );
+};
 
 function primaryComparison({ primaryComparison: comparison }: AuditContent): string[] {
   if (comparison === null) return [];
@@ -143,7 +145,11 @@ function minimalEpsilonLines({ cases }: AuditContent, modelId: string): string[]
     median === Infinity
       ? `no attack tried changed the median image up to ${largest}`
       : `the median image changes its verdict at ${formatEpsilon(median)} (an upper bound)`;
-  return bullet(`${modelId}: ${middle}; no attack tried changed ${kept} of ${epsilons.length} up to ${largest}`);
+  const rest =
+    kept === 0
+      ? `each of the ${epsilons.length} was changed by some attack up to ${largest}`
+      : `no attack tried changed ${kept} of ${epsilons.length} up to ${largest}`;
+  return bullet(`${modelId}: ${middle}; ${rest}`);
 }
 
 interface Fragile {
