@@ -1,6 +1,6 @@
+import type * as tf from '@tensorflow/tfjs';
 import { writeModelPackage } from '../../src/main/engine/models/package.ts';
 import { residualNet, type ResidualNetSize } from '../../src/main/engine/models/residualNet.ts';
-import type * as tf from '@tensorflow/tfjs';
 import type { LoadedModel } from '../../src/shared/contract/engine.ts';
 import type { ModelCard } from '../../src/shared/contract/modelCard.ts';
 import { DIAGNOSES } from '../../src/shared/domain/diagnosis.ts';
@@ -19,41 +19,50 @@ export async function writeTinyModel(directory: string, seed = 1, card: Partial<
 }
 
 /** Writes any model as a package; its card, but for the parts given, says what little is true of it. */
-export const writeTestPackage = (directory: string, model: tf.LayersModel, card: Partial<ModelCard> = {}) => {
+export async function writeTestPackage(directory: string, model: tf.LayersModel, card: Partial<ModelCard> = {}) {
   const [, height, width] = model.inputs[0]?.shape ?? [];
   if (typeof height !== 'number' || typeof width !== 'number') throw new Error('expected a model of images');
+  const base = testCard(card);
   return writeModelPackage(directory, model, (facts) => ({
-    format: 'epsiloscope.model',
-    formatVersion: 1,
-    id: 'tiny',
-    title: 'Untrained network for tests',
+    ...base,
     ...facts,
-    input: {
-      height,
-      width,
-      channels: 3,
-      range: [0, 1],
-      preprocessing: { framing: 'centre-square', resize: 'lanczos3', colour: 'sRGB' },
-    },
-    classes: [...DIAGNOSES],
-    training: {
-      recipe: 'standard',
-      epsilon: null,
-      data: 'none',
-      dataSha256: null,
-      seed: null,
-      hyperparameters: {},
-      checkpointChoice: 'none',
-      epochs: [],
-      chosenEpoch: null,
-      numericsFingerprint: null,
-      finishedAt: '2026-01-01T00:00:00.000Z',
-    },
-    metrics: [],
-    licence: 'Apache-2.0',
-    attribution: 'none',
-    intendedUse: 'tests',
-    limits: ['Untrained.'],
-    ...card,
+    input: { ...base.input, height, width },
   }));
-};
+}
+
+/** A card that says nothing in particular. */
+export const testCard = (changes: Partial<ModelCard> = {}): ModelCard => ({
+  format: 'epsiloscope.model',
+  formatVersion: 1,
+  id: 'tiny',
+  title: 'Untrained network for tests',
+  architecture: { name: 'none', parameters: 1, gflopPerInputGradient: 1 },
+  input: {
+    height: 16,
+    width: 16,
+    channels: 3,
+    range: [0, 1],
+    preprocessing: { framing: 'centre-square', resize: 'lanczos3', colour: 'sRGB' },
+  },
+  classes: [...DIAGNOSES],
+  training: {
+    recipe: 'standard',
+    epsilon: null,
+    data: 'none',
+    dataSha256: null,
+    seed: null,
+    hyperparameters: {},
+    checkpointChoice: 'none',
+    epochs: [],
+    chosenEpoch: null,
+    numericsFingerprint: null,
+    finishedAt: '2026-01-01T00:00:00.000Z',
+  },
+  metrics: [],
+  files: {},
+  licence: 'Apache-2.0',
+  attribution: 'none',
+  intendedUse: 'tests',
+  limits: ['Untrained.'],
+  ...changes,
+});

@@ -174,7 +174,7 @@ const block = fc.record({
   strides: fc.constantFrom(1, 2),
   padding: fc.constantFrom('same', 'valid'),
   useBias: fc.boolean(),
-  activation: fc.constantFrom<ConvolutionOptions['activation'][]>('relu', 'linear'),
+  activation: fc.constantFrom<NonNullable<ConvolutionOptions['activation']>[]>('relu', 'linear'),
   normalised: fc.boolean(),
 });
 type Block = typeof block extends fc.Arbitrary<infer T> ? T : never;

@@ -24,7 +24,7 @@ beforeAll(async () => {
   // Some values at the ends of [0, 1], where the ball is cut off.
   const values = Float32Array.from(inputs.pixels, (value, at) => (at % 11 === 0 ? at % 2 : value / 255));
   clean = tf.tensor4d(values, shape);
-  labels = tf.tidy(() => tf.oneHot(tf.tensor1d(classes, 'int32'), CLASS_COUNT).toFloat());
+  labels = tf.tidy(() => tf.oneHot(tf.tensor1d(classes, 'int32'), CLASS_COUNT).toFloat() as tf.Tensor2D);
   start = tf.tensor4d(
     values.map(() => 2 * stream.next() - 1),
     shape,
