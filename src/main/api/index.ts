@@ -1,11 +1,12 @@
 /** Answers the contract's questions by calling the services. Knows no transport and no host. */
 import { type EventEmitter, on } from 'node:events';
+import { basename } from 'node:path';
 import { implement } from '@orpc/server';
-import { apiContract, type EngineEnded } from '../../shared/contract/api.ts';
+import { apiContract, type CheckedModel, type EngineEnded } from '../../shared/contract/api.ts';
 import type { Engine } from '../../shared/contract/engine.ts';
 import { EXPLAINED_ERROR } from '../../shared/contract/handover.ts';
 import { toWireError } from '../../shared/kernel/errors.ts';
-import { checkModels } from '../services/models/index.ts';
+import { judgePackages, packagesIn, type JudgedPackage } from '../services/models/index.ts';
 
 /** What happens in the program without being asked for. */
 export interface ProgramNews {
@@ -41,7 +42,17 @@ export function createApi({ engine, news, bundledModels }: ApiParts) {
       }),
     },
     models: {
-      bundled: api.models.bundled.handler(() => checkModels(engine, bundledModels)),
+      bundled: api.models.bundled.handler(async () =>
+        (await judgePackages(engine, packagesIn(bundledModels))).map(checkedModel),
+      ),
     },
   });
+}
+
+function checkedModel(judged: JudgedPackage): CheckedModel {
+  if ('refused' in judged) {
+    return { status: 'refused', folder: basename(judged.folder), explanation: judged.refused.explanation };
+  }
+  const { id, title, training } = judged.model.card;
+  return { status: 'verified', id, title, recipe: training.recipe, epsilon: training.epsilon };
 }

@@ -1,9 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { badInput } from '../../../shared/kernel/errors.ts';
+import { isModelPackage, packagesIn } from '../../services/models/index.ts';
 import { BUNDLED_MODELS } from './machinery.ts';
-
-const CARD = 'card.json';
 
 /** Folders that models are looked for in: the bundled ones, then those of the workspace. */
 export const modelShelves = (workspace: string | null): readonly string[] => [
@@ -12,15 +10,7 @@ export const modelShelves = (workspace: string | null): readonly string[] => [
 ];
 
 /** Folders of all model packages on the shelves, by name. */
-export const modelFolders = (shelves: readonly string[]): readonly string[] =>
-  shelves
-    .filter((shelf) => existsSync(shelf))
-    .flatMap((shelf) =>
-      readdirSync(shelf)
-        .sort()
-        .map((name) => join(shelf, name)),
-    )
-    .filter((folder) => existsSync(join(folder, CARD)));
+export const modelFolders = (shelves: readonly string[]): readonly string[] => shelves.flatMap(packagesIn);
 
 /**
  * The folder of a model: an id is looked up on the shelves, anything with a slash is a path.
@@ -29,7 +19,7 @@ export const modelFolders = (shelves: readonly string[]): readonly string[] =>
  */
 export function findModel(idOrPath: string, shelves: readonly string[]): string {
   if (/[/\\]/.test(idOrPath)) return resolve(idOrPath);
-  const found = shelves.map((shelf) => join(shelf, idOrPath)).find((folder) => existsSync(join(folder, CARD)));
+  const found = shelves.map((shelf) => join(shelf, idOrPath)).find(isModelPackage);
   if (found !== undefined) return found;
   const known = modelFolders(shelves).map((folder) => folder.split(/[/\\]/).at(-1));
   throw badInput('MODEL_UNKNOWN', {

@@ -1,38 +1,43 @@
-/** The model packages of a folder, each checked by the engine. */
+/** Model packages in folders, each opened and judged by the engine. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CheckedModel } from '../../../shared/contract/api.ts';
-import type { Engine } from '../../../shared/contract/engine.ts';
+import type { Engine, LoadedModel } from '../../../shared/contract/engine.ts';
 import { EpsiloscopeError } from '../../../shared/kernel/errors.ts';
 
-/**
- * Loads every model package in `folder` into the engine, in the order of their names. A package that is refused is
- * part of the answer, with the reason.
- *
- * @throws EpsiloscopeError where the engine fails, since that says nothing of the package
- */
-export async function checkModels(engine: Engine, folder: string): Promise<readonly CheckedModel[]> {
-  // An engine that cannot start would refuse every package, for reasons that are not the packages'.
-  await engine.call('describe', undefined);
-  const checked: CheckedModel[] = [];
-  for (const name of packageNames(folder)) checked.push(await checkModel(engine, folder, name));
-  return checked;
-}
+/** A package as the engine judged it just now: hashes, shapes and finite weights agree with its card, or not. */
+export type JudgedPackage =
+  | { readonly folder: string; readonly model: LoadedModel }
+  | { readonly folder: string; readonly refused: EpsiloscopeError };
 
-const packageNames = (folder: string): readonly string[] =>
-  existsSync(folder)
-    ? readdirSync(folder)
-        .filter((name) => existsSync(join(folder, name, 'card.json')))
+export const isModelPackage = (folder: string): boolean => existsSync(join(folder, 'card.json'));
+
+/** The model packages directly inside `shelf`, by name; none where there is no such folder. */
+export const packagesIn = (shelf: string): readonly string[] =>
+  existsSync(shelf)
+    ? readdirSync(shelf)
         .sort()
+        .map((name) => join(shelf, name))
+        .filter(isModelPackage)
     : [];
 
-async function checkModel(engine: Engine, folder: string, name: string): Promise<CheckedModel> {
+/**
+ * Loads every package into the engine, in the given order. One that is refused is part of the answer, with the reason.
+ *
+ * @throws EpsiloscopeError where the engine fails, since that says nothing of the packages
+ */
+export async function judgePackages(engine: Engine, folders: readonly string[]): Promise<readonly JudgedPackage[]> {
+  // An engine that cannot start would refuse every package, for reasons that are not the packages'.
+  await engine.call('describe', undefined);
+  const judged: JudgedPackage[] = [];
+  for (const folder of folders) judged.push(await judge(engine, folder));
+  return judged;
+}
+
+async function judge(engine: Engine, folder: string): Promise<JudgedPackage> {
   try {
-    const { card } = await engine.call('loadModel', { directory: join(folder, name) });
-    const { recipe, epsilon } = card.training;
-    return { status: 'verified', id: card.id, title: card.title, recipe, epsilon };
+    return { folder, model: await engine.call('loadModel', { directory: folder }) };
   } catch (error) {
     if (!(error instanceof EpsiloscopeError) || error.kind !== 'badInput') throw error;
-    return { status: 'refused', folder: name, explanation: error.explanation };
+    return { folder, refused: error };
   }
 }

@@ -1,8 +1,8 @@
-import type { Engine, LoadedModel } from '../../../../shared/contract/engine.ts';
 import type { ModelCard } from '../../../../shared/contract/modelCard.ts';
 import { formatEpsilon } from '../../../../shared/domain/epsilon.ts';
-import { EpsiloscopeError, toWireError, type WireError } from '../../../../shared/kernel/errors.ts';
+import { toWireError } from '../../../../shared/kernel/errors.ts';
 import { figureInPercent } from '../../../reports/index.ts';
+import { judgePackages, type JudgedPackage } from '../../../services/models/index.ts';
 import type { CommandContext, Outcome } from '../context.ts';
 import { withMachinery } from '../machinery.ts';
 import { modelFolders, modelShelves } from '../modelFolders.ts';
@@ -11,38 +11,23 @@ export interface ModelsFlags {
   readonly workspace?: string;
 }
 
-type Checked = { readonly folder: string } & ({ readonly model: LoadedModel } | { readonly refused: WireError });
-
 /** `epsiloscope models`: the models at hand, each opened and checked against its hashes now. */
 export async function modelsCommand(flags: ModelsFlags, { terminal }: CommandContext): Promise<Outcome> {
   const folders = modelFolders(modelShelves(flags.workspace ?? null));
-  const checked = await withMachinery(async ({ engine }) => {
-    const results: Checked[] = [];
-    for (const folder of folders) results.push(await check(engine, folder));
-    return results;
-  });
-  terminal.say(
-    checked.length === 0 ? 'There is no model here yet.' : checked.flatMap((each) => [...describe(each), '']),
+  const judged = await withMachinery(({ engine }) => judgePackages(engine, folders));
+  terminal.say(judged.length === 0 ? 'There is no model here yet.' : judged.flatMap((each) => [...describe(each), '']));
+  terminal.answer(
+    judged.map((each) => ('refused' in each ? { folder: each.folder, refused: toWireError(each.refused) } : each)),
   );
-  terminal.answer(checked);
-  return checked.some((each) => 'refused' in each) ? 'failed' : 'done';
+  return judged.some((each) => 'refused' in each) ? 'failed' : 'done';
 }
 
-async function check(engine: Engine, folder: string): Promise<Checked> {
-  try {
-    return { folder, model: await engine.call('loadModel', { directory: folder }) };
-  } catch (error) {
-    if (!(error instanceof EpsiloscopeError) || error.kind !== 'badInput') throw error;
-    return { folder, refused: toWireError(error) };
-  }
-}
-
-function describe(checked: Checked): string[] {
-  if ('refused' in checked) {
-    const { happened, toDo } = checked.refused.explanation;
+function describe(judged: JudgedPackage): string[] {
+  if ('refused' in judged) {
+    const { happened, toDo } = judged.refused.explanation;
     return [`REFUSED: ${happened}`, `  ${toDo}`];
   }
-  const { card, sha256 } = checked.model;
+  const { card, sha256 } = judged.model;
   return [
     `${card.id}: ${card.title}`,
     `  trained       ${trainingOf(card)}`,
@@ -50,7 +35,7 @@ function describe(checked: Checked): string[] {
       `input ${card.input.width}x${card.input.height}`,
     `  hashes        verified now: files, shapes and finite weights agree with the card (${sha256.slice(0, 12)})`,
     `  licence       ${card.licence}`,
-    `  folder        ${checked.folder}`,
+    `  folder        ${judged.folder}`,
     ...metricsTable(card),
   ];
 }
