@@ -221,6 +221,16 @@ describe('data that were prepared before', () => {
   });
 });
 
+it('an index is gone before the pixels of other data take their place, whatever happens then', async () => {
+  await prepare();
+  writeFileSync(imagePath('c'), pictures[5] ?? '');
+  // What cannot be replaced by a file.
+  rmSync(join(target, 'pixels.bin'));
+  mkdirSync(join(target, 'pixels.bin', 'in-the-way'), { recursive: true });
+  await expect(prepare()).rejects.toThrow();
+  expect(readdirSync(target)).toEqual(['pixels.bin']);
+});
+
 describe('training data are refused', () => {
   const REFUSED: [string, string, RegExp, () => void][] = [
     [
