@@ -61,7 +61,7 @@ it('stops on request, goes on from there, and leaves a package that loads', asyn
     epsilon: 0,
     seed: 1,
     // Long enough that the request to stop arrives in mid-work even on a busy machine.
-    epochs: 4,
+    epochs: 40,
     out: join(folder, 'out'),
     modelId: 'noise-standard',
     title: 'Trained on noise',
@@ -77,7 +77,7 @@ it('stops on request, goes on from there, and leaves a package that loads', asyn
   const finished = await client.call('train', request, { onEvent: (event) => events.push(event) });
   expect(finished).toEqual({ directory: join(request.out, 'noise-standard'), stopped: false });
   expect(events[0]).toMatchObject({ kind: 'resumed' });
-  expect(events.filter(({ kind }) => kind === 'epoch').at(-1)).toMatchObject({ epoch: 4 });
+  expect(events.filter(({ kind }) => kind === 'epoch').at(-1)).toMatchObject({ epoch: 40 });
   // The checkpoint has served; only the package stays.
   expect(await readdir(request.out)).toEqual(['noise-standard']);
   const { card } = await client.call('loadModel', { directory: finished.directory });
