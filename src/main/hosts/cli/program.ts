@@ -47,7 +47,15 @@ export function createProgram(context: CommandContext, finish: (outcome: Outcome
     .version(appVersion(), '--version')
     .showHelpAfterError('(--help says more. Nothing was begun.)')
     .exitOverride()
-    .addHelpText('after', examples('audit', 'audit images --labels labels.csv --out out/mine', 'doctor'));
+    .addHelpText(
+      'after',
+      examples(
+        'audit',
+        'audit images --labels labels.csv --out out/mine',
+        'doctor',
+        'setup   (tries again to set up what could not be had; answered before this program starts)',
+      ),
+    );
   addImport(program, context, finish);
   addAudit(program, context, finish);
   addModels(program, context, finish);
