@@ -8,6 +8,7 @@ export const MEASURES = {
   inputGradient: 'input gradient, ms an image',
   pgd: 'PGD-20, ms an image and step',
   curve: 'security curve, s',
+  verdictCurve: 'security curve of its own verdicts (no image skipped), s',
   trainingStep: 'training step, ms an image',
 } as const;
 export type Measure = keyof typeof MEASURES;
@@ -80,16 +81,31 @@ function jobsFor(subjects: Subjects, effort: Effort): Job[] {
     }),
     valueOf: perImage(imageCount * PGD.steps),
   }));
-  const epsilons = CURVE_EPSILONS.map(epsilonFrom255);
-  const curves = Object.entries(subjects.curves).map(([model, folder]): Job => ({
-    subject: model,
-    measure: 'curve',
-    repetitions: curveRepetitions,
-    task: (seed) => ({ ...PGD, kind: 'pgd', model, package: folder, epsilons, ownVerdicts: false, seed }),
-    valueOf: (seconds) => seconds,
-  }));
+  const curvesOf = (measure: 'curve' | 'verdictCurve') =>
+    Object.entries(subjects.curves).map(([model, folder]): Job => ({
+      subject: model,
+      measure,
+      repetitions: curveRepetitions,
+      task: (seed) => ({
+        ...PGD,
+        kind: 'pgd',
+        model,
+        package: folder,
+        epsilons: CURVE_EPSILONS.map(epsilonFrom255),
+        ownVerdicts: measure === 'verdictCurve',
+        seed,
+      }),
+      valueOf: (seconds) => seconds,
+    }));
   // Training comes last: its memory must not hide that of the attacks.
-  return [...repeated('forward'), ...repeated('inputGradient'), ...steps, ...curves, ...repeated('trainingStep')];
+  return [
+    ...repeated('forward'),
+    ...repeated('inputGradient'),
+    ...steps,
+    ...curvesOf('curve'),
+    ...curvesOf('verdictCurve'),
+    ...repeated('trainingStep'),
+  ];
 }
 
 /**

@@ -84,10 +84,10 @@ function timings({ series }: BenchResults): string[] {
   return table(head, rows);
 }
 
-function curves({ series }: BenchResults): string[] {
+function curves({ series }: BenchResults, measure: 'curve' | 'verdictCurve'): string[] {
   const head = ['', 'clean', ...CURVE_EPSILONS.map((epsilon) => `${epsilon}/255`)];
   const rows = series
-    .filter(({ measure }) => measure === 'curve')
+    .filter((one) => one.measure === measure)
     .flatMap((one) =>
       (['anyIterate', 'lastIterate'] as const).flatMap((definition) => {
         const shares = CURVE_EPSILONS.map((_, at) => meanAccuracy(one, definition, at));
@@ -132,7 +132,11 @@ export function markdown(results: BenchResults): string {
     '',
     '## Robust accuracy along the curves, %',
     '',
-    ...curves(results),
+    ...curves(results, 'curve'),
+    '',
+    '## Verdicts that hold along the curves, %',
+    '',
+    ...curves(results, 'verdictCurve'),
     '',
     '## Largest resident memory',
     '',
