@@ -260,7 +260,7 @@ export async function layOutNative(setup, node) {
     return;
   }
   setup.reporter.say(
-    `no native engine: ${String(outcome.reason)}. Audits run on WebAssembly instead, about 8 times slower. ` +
+    `no native engine: ${String(outcome.reason)}. Audits run on WebAssembly instead, about 10 times slower. ` +
       `To get it, ${String(outcome.remedy)} and run \`npx epsiloscope setup\`.`,
   );
 }

@@ -73,14 +73,14 @@ async function startNativeOrWasm(native: NativeAccess, threads: number, wanted: 
     }
     return startWasm([
       `The native engine cannot be loaded: ${reason}`,
-      'Computing with wasm instead gives the same results but for rounding, and takes about 8 times as long.',
+      'Computing with wasm instead gives the same results but for rounding, and takes about 10 times as long.',
       HOW_TO_GET_NATIVE,
     ]);
   }
 }
 
 const FORCED_WASM =
-  'EPSILOSCOPE_BACKEND asks for wasm, which takes about 8 times as long as the native engine; unset it to let the ' +
+  'EPSILOSCOPE_BACKEND asks for wasm, which takes about 10 times as long as the native engine; unset it to let the ' +
   'fastest one be chosen.';
 
 const HOW_TO_GET_NATIVE =

@@ -30,7 +30,7 @@ describe('choosing the backend', () => {
     expect(facts).toMatchObject({ backend: 'wasm', device: 'CPU', threads: 1 });
     expect(facts.notes).toEqual([
       'The native engine cannot be loaded: libtensorflow_cc.so.2: cannot open shared object file',
-      expect.stringContaining('about 8 times as long'),
+      expect.stringContaining('about 10 times as long'),
       expect.stringContaining('EPSILOSCOPE_LIBTENSORFLOW'),
     ]);
   });

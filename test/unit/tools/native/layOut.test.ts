@@ -79,7 +79,7 @@ async function expectAbsent(reason: RegExp, remedy: RegExp): Promise<void> {
     remedy: expect.stringMatching(remedy) as string,
   });
   expect(setup.said()).toMatch(
-    /Audits run on WebAssembly instead, about 8 times slower\. To get it, .*epsiloscope setup/,
+    /Audits run on WebAssembly instead, about 10 times slower\. To get it, .*epsiloscope setup/,
   );
   expect(existsSync(bindingFile(setup.root))).toBe(false);
   expect(cacheHolds().filter((name) => name.startsWith('.staging'))).toEqual([]);
