@@ -110,13 +110,19 @@ const shown = (figure: Figure | null, n: number | null): string =>
 const tableLine = (name: string, cells: readonly string[]): string =>
   [name.padEnd(INPUT_COLUMN), ...cells.map((cell) => cell.padStart(FIGURE_COLUMN - 1))].join(' ').trimEnd();
 
-const legend = ({ intervals, sample }: AuditContent): string[] => {
+const legend = ({ intervals, sample, cases }: AuditContent): string[] => {
+  const loose = cases.filter(({ lesionId }) => lesionId === null).length;
+  const unknownLesions =
+    loose === 0
+      ? ''
+      : ` The lesion of ${loose} images is not known: each counts as one of its own, and if some show the same, intervals are too narrow.`;
   const present = sample.perClass.filter(({ n }) => n > 0).map(({ diagnosis }) => diagnosis);
   return wrap(
     'In percent, value [low, high]; n images. Under an attack an image counts as right when its clean verdict is right ' +
       'and this attack did not change it at this epsilon. Dangerous flips: malignant images called malignant when ' +
       `clean that the attack, aimed at it, turns benign. Balanced accuracy runs over ${present.join(', ')}. ` +
-      intervals,
+      intervals +
+      unknownLesions,
     WIDTH,
   );
 };

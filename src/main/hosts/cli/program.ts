@@ -23,7 +23,7 @@ const EXIT_CODES = 'Exit codes: 0 done, 1 failed, 2 bad usage or input, 130 inte
 const JSON_FLAG = ['--json', 'one JSON document on standard output, everything else on standard error'] as const;
 
 const examples = (...lines: string[]): string =>
-  ['', 'Examples:', ...lines.map((each) => `  epsiloscope ${each}`), '', EXIT_CODES].join('\n');
+  ['', 'Examples:', ...lines.map((each) => `  npx epsiloscope ${each}`), '', EXIT_CODES].join('\n');
 
 /** An option whose default is shown as a person would type it. */
 const parsedOption = (

@@ -8,7 +8,8 @@ export interface AuditableCase {
   /** What the audit calls it. */
   readonly imageId: string;
   readonly imageSha256: Sha256;
-  readonly lesionId: string;
+  /** Null where the labels name no lesion: the image then counts as a lesion of its own. */
+  readonly lesionId: string | null;
   readonly label: ClassIndex | null;
   /** What the labels file calls it: patient data. */
   readonly originalId: string;
@@ -36,10 +37,11 @@ export function auditableCases(db: ReadableDb, originalIds: boolean): AuditableC
     const lesion = lesions.get(record.lesionKey) ?? `lesion-${twins > 1 ? `${short}-${twins}` : short}`;
     lesions.set(record.lesionKey, lesion);
     const originalId = name?.imageId ?? '';
+    const originalLesion = name?.lesionId ?? null;
     return {
       imageId: originalIds ? originalId : `img-${short}${twins > 1 ? `-${twins}` : ''}`,
       imageSha256: record.imageSha256,
-      lesionId: originalIds ? (name?.lesionId ?? lesion) : lesion,
+      lesionId: originalIds || originalLesion === null ? originalLesion : lesion,
       label: record.dx === null ? null : classIndexOf(record.dx),
       originalId,
     };

@@ -163,6 +163,8 @@ function summary(paths: readonly string[]): string[] {
 
 const nextSteps = (out: string, source: Source): string[] => [
   'Next:',
-  `  epsiloscope verify ${join(out, 'audit.json')}`,
-  ...(source.kind === 'demo' ? ['  epsiloscope audit FOLDER --labels CSV --out out/mine     (your own images)'] : []),
+  `  npx epsiloscope verify ${join(out, 'audit.json')}`,
+  ...(source.kind === 'demo'
+    ? ['  npx epsiloscope audit FOLDER --labels CSV --out out/mine     (your own images)']
+    : []),
 ];

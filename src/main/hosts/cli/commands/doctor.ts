@@ -134,7 +134,7 @@ function remedies({ settlement, models }: Findings, facts: EngineFacts, test: Se
       ? [`The native library is not laid out: ${settlement.reason ?? ''}; ${settlement.remedy ?? SET_UP}`]
       : []),
     ...facts.notes,
-    ...(models === 0 ? ['There is no bundled model. Train one: epsiloscope train --help'] : []),
+    ...(models === 0 ? ['There is no bundled model. Train one: npx epsiloscope train --help'] : []),
     ...(test.repeatable
       ? []
       : [

@@ -34,7 +34,7 @@ export async function importCommand(
     terminal.say([
       `Imported ${outcome.cases} cases with ${outcome.images} new images into ${workspace.folder}` +
         (outcome.alreadyKnown > 0 ? `; ${outcome.alreadyKnown} were there already.` : '.'),
-      `Next: epsiloscope audit --workspace ${flags.workspace} --out out/audit`,
+      `Next: npx epsiloscope audit --workspace ${flags.workspace} --out out/audit`,
     ]);
     terminal.answer({ workspace: workspace.folder, ...outcome });
     return 'done';

@@ -48,7 +48,7 @@ export async function trainCommand(flags: TrainFlags, { terminal, signal }: Comm
     throw interrupted(`The last checkpoint, in ${directory}.`, 'Run the same command again: it goes on there.');
   terminal.say([
     `The model is in ${directory}, with its card.`,
-    `Next: epsiloscope audit --models standard,${join(directory, '.')} ...`,
+    `Next: npx epsiloscope audit --models standard,${join(directory, '.')} ...`,
   ]);
   terminal.answer({ directory });
   return 'done';
