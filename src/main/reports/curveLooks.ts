@@ -36,6 +36,11 @@ export const DASHES: Readonly<Record<Exclude<ShownAttack, 'clean'>, string>> = {
   fgsm: '7 4',
   bim: '9 3 2 3',
   pgd: 'none',
+  'apgd-ce': '12 3',
+  'apgd-dlr': '12 3 2 3',
+  'apgd-dlr-targeted': '12 3 2 3 2 3',
+  square: '3 3',
+  'worst-case': 'none',
 };
 
 /** SVG of a marker of about `size` pixels around a point; filled by the class it lies in. */

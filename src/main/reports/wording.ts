@@ -1,4 +1,4 @@
-import type { AuditCase, AuditContent } from '../../shared/contract/audit.ts';
+import type { AuditCase, AuditContent, AuditResult } from '../../shared/contract/audit.ts';
 import type { Figure } from '../../shared/contract/modelCard.ts';
 import { DIAGNOSIS_NAMES } from '../../shared/domain/diagnosis.ts';
 import { formatEpsilon, LARGEST_SEARCHED_EPSILON } from '../../shared/domain/epsilon.ts';
@@ -6,7 +6,18 @@ import { formatEpsilon, LARGEST_SEARCHED_EPSILON } from '../../shared/domain/eps
 /** One step of an 8-bit image: a perturbation below it may vanish when the attacked input is stored. */
 const ONE_STEP = 1 / 255;
 
-export const ATTACK_NAMES = { clean: 'clean', noise: 'noise', fgsm: 'FGSM', bim: 'BIM', pgd: 'PGD' } as const;
+export const ATTACK_NAMES = {
+  clean: 'clean',
+  noise: 'noise',
+  fgsm: 'FGSM',
+  bim: 'BIM',
+  pgd: 'PGD',
+  'apgd-ce': 'APGD-CE',
+  'apgd-dlr': 'APGD-DLR',
+  'apgd-dlr-targeted': 'APGD-DLR targeted',
+  square: 'Square',
+  'worst-case': 'worst case',
+} as const satisfies Record<AuditResult['attack'], string>;
 export type ShownAttack = keyof typeof ATTACK_NAMES;
 
 /** `62.3`: a share in percent with one decimal. */
@@ -26,13 +37,19 @@ export const NORM_NAMES = { linf: 'L-inf', l2: 'L2' } as const;
 export function describeSettings(attack: AuditContent['attacks'][number]): string {
   if (attack.id === 'clean') return 'clean: the input as it is';
   if (attack.id === 'noise') return `noise: ${attack.draws} ${attack.distribution} draws`;
+  if (attack.kind === 'square') return `Square: ${attack.queries} queries, ${restartsInWords(attack.restarts)}`;
+  if (attack.kind === 'apgd') {
+    const aims = attack.targets > 1 ? [`${attack.targets} targets`] : [];
+    return `${ATTACK_NAMES[attack.id]}: ${[...aims, `${attack.steps} steps`, restartsInWords(attack.restarts)].join(', ')}`;
+  }
   const start = attack.randomStart ? 'random start' : 'no random start';
   const fraction = Number((1 / attack.relativeStepSize).toFixed(4));
   const size = fraction === 1 ? 'eps' : `eps/${fraction}`;
   const steps = attack.steps === 1 ? `1 step of ${size}` : `${attack.steps} steps of ${size}`;
-  const restarts = attack.restarts === 1 ? '1 restart' : `${attack.restarts} restarts`;
-  return `${ATTACK_NAMES[attack.id]}: ${[steps, start, ...(attack.randomStart ? [restarts] : [])].join(', ')}`;
+  return `${ATTACK_NAMES[attack.id]}: ${[steps, start, ...(attack.randomStart ? [restartsInWords(attack.restarts)] : [])].join(', ')}`;
 }
+
+const restartsInWords = (restarts: number): string => (restarts === 1 ? '1 restart' : `${restarts} restarts`);
 
 type ModelVerdicts = AuditCase['models'][number];
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { DIAGNOSES } from '../domain/diagnosis.ts';
+import { attackIdSchema, caseEvidenceSchema, diagnosisSchema, probabilitiesSchema } from './auditEvidence.ts';
+import { checkStatusSchema, findingsSchema } from './auditFindings.ts';
 import { figureSchema, sha256Schema } from './modelCard.ts';
 
 /**
@@ -7,6 +9,10 @@ import { figureSchema, sha256Schema } from './modelCard.ts';
  * `run` holds what they may not (ids, times, host). `contentSha256` is taken over the canonical form
  * (RFC 8785) of `content`. Documented for readers in docs/audit-json.md.
  */
+/** What an audit runs beyond verdicts and headline attacks, from least to most. */
+export const BUDGETS = ['basic', 'quick', 'full'] as const;
+export type Budget = (typeof BUDGETS)[number];
+
 const criterionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('misclassified') }),
   z.strictObject({ kind: z.literal('verdictChanged') }),
@@ -41,14 +47,35 @@ export const auditAttackSchema = z.discriminatedUnion('id', [
     criterion: criterionSchema,
     seed: z.int(),
   }),
+  z.strictObject({
+    id: z.enum(['apgd-ce', 'apgd-dlr', 'apgd-dlr-targeted']),
+    kind: z.literal('apgd'),
+    norm: normSchema,
+    steps: z.int().positive(),
+    restarts: z.int().positive(),
+    loss: z.enum(['crossEntropy', 'dlr', 'targetedDlr', 'margin']),
+    /** Classes aimed at one after the other; 1 for losses without a target. */
+    targets: z.int().positive(),
+    rho: z.number().positive(),
+    criterion: criterionSchema,
+    seed: z.int(),
+  }),
+  z.strictObject({
+    id: z.literal('square'),
+    kind: z.literal('square'),
+    norm: normSchema,
+    queries: z.int().positive(),
+    initialShare: z.number().positive(),
+    restarts: z.int().positive(),
+    criterion: criterionSchema,
+    seed: z.int(),
+  }),
 ]);
-
-const diagnosisSchema = z.enum(DIAGNOSES);
-const probabilitiesSchema = z.array(z.number().min(0).max(1)).length(DIAGNOSES.length);
 
 export const auditResultSchema = z.strictObject({
   modelId: z.string(),
-  attack: z.enum(['clean', 'noise', 'fgsm', 'bim', 'pgd']),
+  /** `worst-case`: per image the strongest of all attacks on file. */
+  attack: attackIdSchema.or(z.enum(['clean', 'worst-case'])),
   norm: normSchema,
   /** In [0, 1]; 0 for clean. */
   epsilon: z.number().min(0).max(1),
@@ -57,12 +84,16 @@ export const auditResultSchema = z.strictObject({
   accuracy: figureSchema.nullable(),
   balancedAccuracy: figureSchema.nullable(),
   melanomaSensitivity: figureSchema.nullable(),
+  /** Share of each class that is still called by its name; null where the sample has none of it. */
+  sensitivities: z.record(z.enum(DIAGNOSES), figureSchema.nullable()),
+  /** Whether the sanity checks of this model passed: a failed one makes every robust figure of it doubtful. */
+  checks: checkStatusSchema,
   /** Malignant images called malignant when clean that the directed attack turns benign, among those. */
   dangerousFlips: figureSchema.nullable(),
 });
 
 export const auditCaseVerdictSchema = z.strictObject({
-  attack: z.enum(['noise', 'fgsm', 'bim', 'pgd']),
+  attack: attackIdSchema,
   epsilon: z.number().min(0).max(1),
   verdict: diagnosisSchema,
   /** Softmax of the verdict on the attacked input. */
@@ -92,6 +123,7 @@ export const auditCaseSchema = z.strictObject({
       minimalEpsilon: z.number().nullable(),
       minimalEpsilonVerdict: diagnosisSchema.nullable(),
       minimalEpsilonSurvivesRounding: z.boolean().nullable(),
+      evidence: caseEvidenceSchema,
     }),
   ),
 });
@@ -136,7 +168,11 @@ export const auditContentSchema = z.strictObject({
     ),
     unlabelled: z.int().nonnegative(),
   }),
+  /** How much was run: `docs/audit-json.md` lists what each budget holds. */
+  budget: z.enum(BUDGETS),
   attacks: z.array(auditAttackSchema),
+  /** Attacks of the worst case in the order in which they ran; each saw only what those before it had left. */
+  ensemble: z.array(attackIdSchema),
   epsilons: z.array(z.number()),
   results: z.array(auditResultSchema),
   /** The comparison fixed beforehand; null when its two models or its attack are not part of the run. */
@@ -147,6 +183,7 @@ export const auditContentSchema = z.strictObject({
       method: z.string(),
     })
     .nullable(),
+  findings: findingsSchema,
   intervals: z.string(),
   notRun: z.array(z.string()),
   intendedUse: z.string(),

@@ -1,4 +1,6 @@
 import { auditSchema, type Audit, type AuditCase, type AuditResult } from '../../../src/shared/contract/audit.ts';
+import { NO_EVIDENCE } from '../../../src/shared/contract/auditEvidence.ts';
+import { NO_FINDINGS } from '../../../src/shared/contract/auditFindings.ts';
 import type { Figure } from '../../../src/shared/contract/modelCard.ts';
 
 const HASH = 'ab'.repeat(32);
@@ -14,6 +16,8 @@ const row = (modelId: string, attack: AuditResult['attack'], epsilon: number, va
   accuracy: figure(value),
   balancedAccuracy: figure(value),
   melanomaSensitivity: figure(value, 1),
+  sensitivities: { akiec: null, bcc: null, bkl: null, df: null, mel: figure(value, 1), nv: null, vasc: null },
+  checks: 'NOT RUN',
   dangerousFlips: attack === 'clean' ? null : figure(1 - value, 1),
 });
 
@@ -38,6 +42,7 @@ export const melanomaVerdicts = (modelId: string, minimalEpsilon: number | null)
   minimalEpsilon,
   minimalEpsilonVerdict: minimalEpsilon === null ? null : 'nv',
   minimalEpsilonSurvivesRounding: minimalEpsilon === null ? null : minimalEpsilon > 1 / 255,
+  evidence: NO_EVIDENCE,
 });
 
 const auditCase = (imageId: string, label: AuditCase['label'], standard: number | null, robust: number | null) => ({
@@ -90,6 +95,9 @@ export function sampleAudit(): Audit {
         ],
         unlabelled: 1,
       },
+      budget: 'basic',
+      ensemble: [],
+      findings: NO_FINDINGS,
       attacks: [
         { id: 'clean' },
         { id: 'pgd', steps: 20, relativeStepSize: 0.125, randomStart: true, restarts: 1, ...gradient },

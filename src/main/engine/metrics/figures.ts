@@ -1,5 +1,12 @@
 import type { Figure } from '../../../shared/contract/modelCard.ts';
-import { DIAGNOSES, isMalignant, MELANOMA, type ClassIndex, type Diagnosis } from '../../../shared/domain/diagnosis.ts';
+import {
+  classIndexOf,
+  DIAGNOSES,
+  isMalignant,
+  MELANOMA,
+  type ClassIndex,
+  type Diagnosis,
+} from '../../../shared/domain/diagnosis.ts';
 import { BOOTSTRAP_DRAWS, type Cohort } from './cohort.ts';
 import { effectiveLesions, wilsonInterval, type Estimate } from './intervals.ts';
 import { classRecalls, sumOfRecalls } from './recall.ts';
@@ -20,6 +27,8 @@ export interface VerdictFigures {
   /** Mean recall over the classes present (see `classesPresent`). */
   readonly balancedAccuracy: Figure | null;
   readonly melanomaSensitivity: Figure | null;
+  /** Recall of each class; null where the cohort has none of it. */
+  readonly sensitivities: Readonly<Record<Diagnosis, Figure | null>>;
 }
 
 /**
@@ -37,6 +46,9 @@ export function verdictFigures(cohort: Cohort, correct: readonly boolean[]): Ver
     accuracy: sumWith((at) => (cohort.classes[at]?.weight ?? 0) / cohort.weight),
     balancedAccuracy: sumWith(() => 1 / recalls.length),
     melanomaSensitivity: sensitivity(cohort, MELANOMA, correct),
+    sensitivities: Object.fromEntries(
+      DIAGNOSES.map((diagnosis) => [diagnosis, sensitivity(cohort, classIndexOf(diagnosis), correct)]),
+    ) as Record<Diagnosis, Figure | null>,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { AuditAttack, AuditCase, AuditContent } from '../../../shared/contract/audit.ts';
+import { NO_EVIDENCE } from '../../../shared/contract/auditEvidence.ts';
 import type { EngineFacts } from '../../../shared/contract/engine.ts';
 import { DIAGNOSES, isMalignant, type ClassIndex } from '../../../shared/domain/diagnosis.ts';
 import { INTERVALS_IN_WORDS, type Sample } from '../../engine/metrics/index.ts';
@@ -76,7 +77,9 @@ export function assembleContent(
     environment: { backend, device, versions: { ...versions }, cpu, threads, numericsFingerprint },
     models,
     sample: sampleFacts(sample, cases),
+    budget: 'basic',
     attacks,
+    ensemble: [],
     epsilons: source.epsilons,
     ...auditFigures(source),
     intervals: INTERVALS_IN_WORDS,
@@ -150,6 +153,7 @@ function caseEntry(
     minimalEpsilon: smallest?.minimalEpsilon ?? null,
     minimalEpsilonVerdict: smallestVerdict == null ? null : DIAGNOSES[smallestVerdict],
     minimalEpsilonSurvivesRounding: smallest?.survivesRounding ?? null,
+    evidence: NO_EVIDENCE,
   };
 }
 

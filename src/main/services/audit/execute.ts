@@ -90,7 +90,8 @@ async function computeOnce(
       const { attack } = unit;
       // The directed attack is there for a count; the attacked inputs that are kept are those of the headline figures.
       const wantAdversarials = keepAdversarials && attack.criterion.kind !== 'malignantToBenign';
-      const request = { modelSha256, inputs, labels, attack, epsilons, seed, wantAdversarials };
+      const common = { modelSha256, inputs, labels, attack, epsilons, seed };
+      const request = { ...common, wantAdversarials, broken: null, carry: true };
       const { outcomes } = await call('attack', request);
       return {
         result: attackResult(outcomes, unit.cases.length, epsilons.length),

@@ -1,4 +1,5 @@
 import type { AuditContent, AuditResult } from '../../../shared/contract/audit.ts';
+import { NO_FINDINGS } from '../../../shared/contract/auditFindings.ts';
 import { classIndexOf } from '../../../shared/domain/diagnosis.ts';
 import { sha256 } from '../../../shared/kernel/ids.ts';
 import {
@@ -21,10 +22,10 @@ const PRIMARY_EPSILON = 4 / 255;
  * The headline figures, from the cases alone: so that whoever holds an audit.json can compute them again, and
  * `verify` does.
  */
-export function auditFigures(source: FigureSource): Pick<AuditContent, 'results' | 'primaryComparison'> {
+export function auditFigures(source: FigureSource): Pick<AuditContent, 'results' | 'primaryComparison' | 'findings'> {
   const cohort = cohortOf(source);
   const results = source.models.flatMap((_, model) => resultsOf(source, cohort, model));
-  return { results, primaryComparison: primaryComparison(source, cohort) };
+  return { results, primaryComparison: primaryComparison(source, cohort), findings: NO_FINDINGS };
 }
 
 const cohortOf = ({ cases, sample }: FigureSource): Cohort =>
@@ -70,6 +71,7 @@ function resultsOf(source: FigureSource, cohort: Cohort, model: number): AuditRe
       norm,
       epsilon: 0,
       ...verdictFigures(cohort, cleanCorrect(source, model)),
+      checks: 'NOT RUN',
       dangerousFlips: null,
     },
     ...ids.flatMap((attack) =>
@@ -81,6 +83,7 @@ function resultsOf(source: FigureSource, cohort: Cohort, model: number): AuditRe
           norm,
           epsilon,
           ...verdictFigures(cohort, attackedCorrect(source, model, attack, epsilon)),
+          checks: 'NOT RUN',
           dangerousFlips: dangerousFlips(cohort, cleanVerdicts, turned),
         };
       }),

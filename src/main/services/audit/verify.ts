@@ -98,8 +98,8 @@ function contradictions({ models, attacks, epsilons }: AuditContent, one: AuditC
   return wrong;
 }
 
-function checkFigures({ results, primaryComparison, ...rest }: AuditContent): VerificationCheck {
-  return figuresOf(rest) === canonicalJson({ results, primaryComparison })
+function checkFigures({ results, primaryComparison, findings, ...rest }: AuditContent): VerificationCheck {
+  return figuresOf(rest) === canonicalJson({ results, primaryComparison, findings })
     ? { name: 'figures', ok: true, detail: `${results.length} rows, computed again from the cases` }
     : { name: 'figures', ok: false, detail: 'the figures are not those that follow from the cases' };
 }

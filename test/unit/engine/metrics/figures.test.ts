@@ -135,6 +135,7 @@ describe('the figures of a cohort', () => {
       accuracy: null,
       balancedAccuracy: null,
       melanomaSensitivity: null,
+      sensitivities: { akiec: null, bcc: null, bkl: null, df: null, mel: null, nv: null, vasc: null },
     });
     const neviOnly = createCohort(unweighted(lesionsOf(NV, 2)), options);
     expect(verdictFigures(neviOnly, [true, true]).melanomaSensitivity).toBeNull();

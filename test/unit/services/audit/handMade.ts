@@ -1,4 +1,5 @@
 import type { Audit, AuditCase, AuditContent } from '../../../../src/shared/contract/audit.ts';
+import { NO_EVIDENCE } from '../../../../src/shared/contract/auditEvidence.ts';
 import { DIAGNOSES, type Diagnosis } from '../../../../src/shared/domain/diagnosis.ts';
 import { manifestSha256 } from '../../../../src/main/services/audit/assemble.ts';
 import { auditFigures } from '../../../../src/main/services/audit/figures.ts';
@@ -89,6 +90,7 @@ function modelEntry(modelId: string, label: Diagnosis | null, made: HandMadeMode
     minimalEpsilon: changed,
     minimalEpsilonVerdict: changed === null ? null : (made.pgd[EPSILONS.indexOf(changed)] ?? null),
     minimalEpsilonSurvivesRounding: changed === null ? null : true,
+    evidence: NO_EVIDENCE,
   };
 }
 
@@ -153,6 +155,8 @@ export function handMadeAudit(): Audit {
       numericsFingerprint: hash('numerics'),
     },
     ...source,
+    budget: 'basic',
+    ensemble: [],
     ...auditFigures(source),
     intervals: '95 %.',
     notRun: ['Square: NOT RUN.'],
