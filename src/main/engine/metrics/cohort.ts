@@ -69,16 +69,38 @@ export const sumByLesion = (lesions: readonly Lesion[], valueOf: (image: number)
 
 export const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
 
+/** The bootstrap draws of one class. */
+export interface ClassDraws {
+  /** Draw after draw as many positions in `lesions` as the class has lesions. */
+  readonly lesions: Uint32Array;
+  /** Sum of the lesion weights of each draw. */
+  readonly weights: Float64Array;
+}
+
+/** Every figure on a cohort rests on the same draws: they are made once. */
+const made = new WeakMap<CohortClass, ClassDraws>();
+
 /**
- * The bootstrap by lesion within a class: each call gives the next draw, as many lesions as the class has, with
- * replacement, as positions in `lesions` (one buffer, overwritten by the next call). The draws depend on the seed and
- * the class alone, so figures of two models on one cohort are paired draw by draw.
+ * The bootstrap by lesion within a class (Efron 1979): in each draw as many lesions as the class has, with replacement.
+ * The draws depend on the seed and the class alone, so figures of two models on one cohort are paired draw by draw.
  */
-export function lesionResampler(cohort: Cohort, { label, lesions }: CohortClass): () => Uint32Array {
-  const stream = randomStream('bootstrap', cohort.seed, label);
-  const drawn = new Uint32Array(lesions.length);
-  return () => {
-    for (let i = 0; i < drawn.length; i += 1) drawn[i] = stream.integer(lesions.length);
-    return drawn;
-  };
+export function lesionDraws(cohort: Cohort, one: CohortClass): ClassDraws {
+  const known = made.get(one);
+  if (known) return known;
+  const size = one.lesions.length;
+  const stream = randomStream('bootstrap', cohort.seed, one.label);
+  const lesions = new Uint32Array(cohort.draws * size);
+  for (let at = 0; at < lesions.length; at += 1) lesions[at] = stream.integer(size);
+  const weights = Float64Array.from({ length: cohort.draws }, (_, draw) => sumOfDraw(lesions, draw, one.lesionWeights));
+  const draws = { lesions, weights };
+  made.set(one, draws);
+  return draws;
+}
+
+/** The sum of `values`, one per lesion, over the lesions of one draw. */
+export function sumOfDraw(drawn: Uint32Array, draw: number, values: Float64Array): number {
+  const end = (draw + 1) * values.length;
+  let sum = 0;
+  for (let at = draw * values.length; at < end; at += 1) sum += values[drawn[at] ?? 0] ?? 0;
+  return sum;
 }

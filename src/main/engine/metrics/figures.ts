@@ -32,23 +32,34 @@ export interface VerdictFigures {
 }
 
 /**
- * Accuracy, balanced accuracy and melanoma sensitivity, or their robust versions: `correct[i]` says whether the
- * verdict on image i is its label (and, under attack, stayed so). Each is null where there is nothing to count.
+ * Accuracy, balanced accuracy and sensitivities, or their robust versions: `correct[i]` says whether the verdict on
+ * image i is its label (and, under attack, stayed so). Each is null where there is nothing to count.
  */
 export function verdictFigures(cohort: Cohort, correct: readonly boolean[]): VerdictFigures {
+  const sensitivities = Object.fromEntries(
+    DIAGNOSES.map((diagnosis) => [diagnosis, sensitivity(cohort, classIndexOf(diagnosis), correct)]),
+  ) as Record<Diagnosis, Figure | null>;
+  return {
+    n: cohort.n,
+    ...accuracyFigures(cohort, correct),
+    melanomaSensitivity: sensitivities[DIAGNOSES[MELANOMA]],
+    sensitivities,
+  };
+}
+
+/** The two figures of `verdictFigures` that run over all classes. */
+export function accuracyFigures(
+  cohort: Cohort,
+  correct: readonly boolean[],
+): Pick<VerdictFigures, 'accuracy' | 'balancedAccuracy'> {
   const recalls = classRecalls(cohort, correct);
   const sumWith = (factorOf: (at: number) => number) =>
     recalls.length === 0
       ? null
       : figure(sumOfRecalls(recalls.map((recall, at) => ({ factor: factorOf(at), recall }))), cohort.n, 0);
   return {
-    n: cohort.n,
     accuracy: sumWith((at) => (cohort.classes[at]?.weight ?? 0) / cohort.weight),
     balancedAccuracy: sumWith(() => 1 / recalls.length),
-    melanomaSensitivity: sensitivity(cohort, MELANOMA, correct),
-    sensitivities: Object.fromEntries(
-      DIAGNOSES.map((diagnosis) => [diagnosis, sensitivity(cohort, classIndexOf(diagnosis), correct)]),
-    ) as Record<Diagnosis, Figure | null>,
   };
 }
 
@@ -57,8 +68,11 @@ export const classesPresent = (cohort: Cohort): readonly Diagnosis[] =>
   cohort.classes.map(({ label }) => DIAGNOSES[label]);
 
 /** Share of the images of one class that are right, with Wilson's interval; null where the class is absent. */
-export const sensitivity = (cohort: Cohort, label: ClassIndex, correct: readonly boolean[]): Figure | null =>
-  proportion(cohort, (image) => cohort.images[image]?.label === label, correct);
+export function sensitivity(cohort: Cohort, label: ClassIndex, correct: readonly boolean[]): Figure | null {
+  const at = cohort.classes.findIndex((one) => one.label === label);
+  const recall = classRecalls(cohort, correct)[at];
+  return recall === undefined ? null : figure({ value: recall.value, ...recall.wilson }, cohort.classes[at]?.n ?? 0, 0);
+}
 
 /**
  * Dangerous flips: the share of malignant images called malignant (not necessarily by the right name) when clean

@@ -1,11 +1,14 @@
 /** Samples, figures with their intervals, and comparisons between models: plain functions over verdicts. */
+export { boundDistribution, type BoundDistribution } from './bounds.ts';
 export { compareBalancedAccuracy } from './comparison.ts';
 export { createCohort, type Cohort, type WeightedImage } from './cohort.ts';
 export {
+  accuracyFigures,
   attackSuccessRate,
   classesPresent,
   dangerousFlips,
   INTERVALS_IN_WORDS,
+  proportion,
   verdictFigures,
   type VerdictFigures,
 } from './figures.ts';

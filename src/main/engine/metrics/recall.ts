@@ -1,4 +1,4 @@
-import { sumByLesion, lesionResampler, total, type Cohort, type CohortClass } from './cohort.ts';
+import { lesionDraws, sumByLesion, sumOfDraw, total, type Cohort, type CohortClass } from './cohort.ts';
 import {
   effectiveLesions,
   moverSum,
@@ -21,9 +21,17 @@ export interface ClassRecall {
   readonly wilson: Interval;
 }
 
-/** Recall of every class of the cohort, in its order. `correct` is per image. */
-export const classRecalls = (cohort: Cohort, correct: readonly boolean[]): readonly ClassRecall[] =>
-  cohort.classes.map((one) => classRecall(cohort, one, correct));
+/** Several figures rest on the same verdicts: their recalls are drawn once. */
+const known = new WeakMap<Cohort, WeakMap<readonly boolean[], readonly ClassRecall[]>>();
+
+/** Recall of every class of the cohort, in its order. `correct` is per image, and is not changed later on. */
+export function classRecalls(cohort: Cohort, correct: readonly boolean[]): readonly ClassRecall[] {
+  const ofCohort = known.get(cohort) ?? new WeakMap<readonly boolean[], readonly ClassRecall[]>();
+  known.set(cohort, ofCohort);
+  const recalls = ofCohort.get(correct) ?? cohort.classes.map((one) => classRecall(cohort, one, correct));
+  ofCohort.set(correct, recalls);
+  return recalls;
+}
 
 function classRecall(cohort: Cohort, one: CohortClass, correct: readonly boolean[]): ClassRecall {
   const hits = sumByLesion(one.lesions, (image) => (correct[image] === true ? (cohort.images[image]?.weight ?? 0) : 0));
@@ -38,16 +46,8 @@ function classRecall(cohort: Cohort, one: CohortClass, correct: readonly boolean
 }
 
 function recallDraws(cohort: Cohort, one: CohortClass, hits: Float64Array): Float64Array {
-  const resample = lesionResampler(cohort, one);
-  return Float64Array.from({ length: cohort.draws }, () => {
-    let hit = 0;
-    let weight = 0;
-    for (const lesion of resample()) {
-      hit += hits[lesion] ?? 0;
-      weight += one.lesionWeights[lesion] ?? 0;
-    }
-    return hit / weight;
-  });
+  const { lesions, weights } = lesionDraws(cohort, one);
+  return weights.map((weight, draw) => sumOfDraw(lesions, draw, hits) / weight);
 }
 
 export interface Term {

@@ -1,6 +1,6 @@
 import type { Figure } from '../../../shared/contract/modelCard.ts';
 import { CLASS_COUNT, DIAGNOSES, MELANOMA, type ClassIndex, type Diagnosis } from '../../../shared/domain/diagnosis.ts';
-import { lesionResampler, type Cohort } from './cohort.ts';
+import { lesionDraws, type Cohort } from './cohort.ts';
 import { figure, proportion, sensitivity } from './figures.ts';
 import { percentileInterval } from './intervals.ts';
 
@@ -10,14 +10,18 @@ type Probabilities = readonly (readonly number[])[];
 /** A weighted statistic in [0, 1]: `weights` is per image, 0 for those left out. */
 type Statistic = (weights: Float64Array) => number;
 
-/** Images by label (row) and verdict (column), counted, not reweighted. Under attack: of iterates run to the end. */
-export function confusionMatrix(cohort: Cohort, verdicts: readonly ClassIndex[]): readonly (readonly number[])[] {
+/**
+ * Labelled images by label (row) and verdict (column), each counted with its weight. Under attack the verdicts are those
+ * of iterates run to the end: a loop that stops at the first success says nothing of where it would have gone.
+ */
+export function confusionMatrix(cohort: Cohort, verdicts: readonly ClassIndex[]): number[][] {
   const matrix = DIAGNOSES.map(() => DIAGNOSES.map(() => 0));
-  cohort.images.forEach(({ label }, image) => {
+  for (const image of labelledImages(cohort)) {
+    const { label = null, weight = 0 } = cohort.images[image] ?? {};
     const row = label === null ? undefined : matrix[label];
     const verdict = verdicts[image];
-    if (row !== undefined && verdict !== undefined) row[verdict] = (row[verdict] ?? 0) + 1;
-  });
+    if (row !== undefined && verdict !== undefined) row[verdict] = (row[verdict] ?? 0) + weight;
+  }
   return matrix;
 }
 
@@ -80,7 +84,7 @@ export function macroAuroc(cohort: Cohort, probabilities: Probabilities): Figure
 
 /** Mann and Whitney's statistic: the chance that an image of the class scores above one of another class. */
 function auroc(cohort: Cohort, label: ClassIndex, probabilities: Probabilities): Statistic {
-  const { scores, order } = ranked(cohort, label, probabilities);
+  const { order, positive, score } = ranked(cohort, label, probabilities);
   return (weights) => {
     let below = 0;
     let positives = 0;
@@ -88,11 +92,11 @@ function auroc(cohort: Cohort, label: ClassIndex, probabilities: Probabilities):
     for (let from = 0; from < order.length;) {
       let tiedPositives = 0;
       let tiedNegatives = 0;
-      const score = scores[order[from] ?? 0];
-      for (; from < order.length && scores[order[from] ?? 0] === score; from += 1) {
-        const image = order[from] ?? 0;
-        if (cohort.images[image]?.label === label) tiedPositives += weights[image] ?? 0;
-        else tiedNegatives += weights[image] ?? 0;
+      const tied = score[from];
+      for (; from < order.length && score[from] === tied; from += 1) {
+        const weight = weights[order[from] ?? 0] ?? 0;
+        if (positive[from] === 1) tiedPositives += weight;
+        else tiedNegatives += weight;
       }
       wins += tiedPositives * (below + tiedNegatives / 2);
       positives += tiedPositives;
@@ -106,34 +110,44 @@ function auroc(cohort: Cohort, label: ClassIndex, probabilities: Probabilities):
 export function melanomaSensitivityAt95Specificity(cohort: Cohort, probabilities: Probabilities): Figure | null {
   const melanoma = cohort.classes.find(({ label }) => label === MELANOMA);
   if (melanoma === undefined || cohort.classes.length < 2) return null;
-  const { scores, order } = ranked(cohort, MELANOMA, probabilities);
-  const isMelanoma = (image: number) => cohort.images[image]?.label === MELANOMA;
+  const { order, positive, score } = ranked(cohort, MELANOMA, probabilities);
   const result = bootstrapped(cohort, (weights) => {
-    const sumOf = (counted: (image: number) => boolean) =>
-      order.reduce((sum, image) => (counted(image) ? sum + (weights[image] ?? 0) : sum), 0);
-    const allowed = 0.05 * sumOf((image) => !isMelanoma(image));
+    let melanomas = 0;
+    let others = 0;
+    order.forEach((image, at) => {
+      if (positive[at] === 1) melanomas += weights[image] ?? 0;
+      else others += weights[image] ?? 0;
+    });
+    const allowed = 0.05 * others;
     let falseAlarms = 0;
-    let threshold = -Infinity;
-    for (let at = order.length - 1; at >= 0; at -= 1) {
-      const image = order[at] ?? 0;
-      if (!isMelanoma(image)) falseAlarms += weights[image] ?? 0;
-      if (falseAlarms > allowed) {
-        // Called melanoma is what scores above the first image that would be one false alarm too many.
-        threshold = scores[image] ?? Infinity;
-        break;
+    let caught = 0;
+    // Called melanoma is what scores above the first image that would be one false alarm too many.
+    for (let to = order.length; to > 0;) {
+      let tiedMelanomas = 0;
+      let from = to;
+      for (; from > 0 && score[from - 1] === score[to - 1]; from -= 1) {
+        const weight = weights[order[from - 1] ?? 0] ?? 0;
+        if (positive[from - 1] === 1) tiedMelanomas += weight;
+        else falseAlarms += weight;
       }
+      if (falseAlarms > allowed) break;
+      caught += tiedMelanomas;
+      to = from;
     }
-    const caught = sumOf((image) => isMelanoma(image) && (scores[image] ?? 0) > threshold);
-    return caught / sumOf(isMelanoma);
+    return caught / melanomas;
   });
   return result && { ...result, n: melanoma.n };
 }
 
-/** The labelled images in ascending order of the probability of one class. */
+/** The labelled images in ascending order of the probability of one class; in this order whether each is of it. */
 function ranked(cohort: Cohort, label: ClassIndex, probabilities: Probabilities) {
-  const scores = Float64Array.from(probabilities, (row) => row[label] ?? 0);
-  const order = labelledImages(cohort).sort((a, b) => (scores[a] ?? 0) - (scores[b] ?? 0));
-  return { scores, order };
+  const scoreOf = (image: number) => probabilities[image]?.[label] ?? 0;
+  const order = Uint32Array.from(labelledImages(cohort).sort((a, b) => scoreOf(a) - scoreOf(b)));
+  return {
+    order,
+    positive: Uint8Array.from(order, (image) => (cohort.images[image]?.label === label ? 1 : 0)),
+    score: Float64Array.from(order, scoreOf),
+  };
 }
 
 const CALIBRATION_BINS = 15;
@@ -180,16 +194,19 @@ function bootstrapped(cohort: Cohort, statistic: Statistic): Figure | null {
 /** Each call gives the image weights of the next bootstrap draw (one buffer, overwritten by the next call). */
 function weightResampler(cohort: Cohort): () => Float64Array {
   const weights = new Float64Array(cohort.images.length);
-  const classes = cohort.classes.map((one) => ({ lesions: one.lesions, resample: lesionResampler(cohort, one) }));
+  const ownWeights = Float64Array.from(cohort.images, ({ weight }) => weight);
+  const classes = cohort.classes.map((one) => ({ lesions: one.lesions, drawn: lesionDraws(cohort, one).lesions }));
+  let draw = 0;
   return () => {
     weights.fill(0);
-    for (const { lesions, resample } of classes) {
-      for (const lesion of resample()) {
+    for (const { lesions, drawn } of classes) {
+      for (const lesion of drawn.subarray(draw * lesions.length, (draw + 1) * lesions.length)) {
         for (const image of lesions[lesion]?.images ?? []) {
-          weights[image] = (weights[image] ?? 0) + (cohort.images[image]?.weight ?? 0);
+          weights[image] = (weights[image] ?? 0) + (ownWeights[image] ?? 0);
         }
       }
     }
+    draw += 1;
     return weights;
   };
 }

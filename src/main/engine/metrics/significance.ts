@@ -17,17 +17,33 @@ export interface McNemar {
  * images of one lesion are not independent. `correct` is per image.
  */
 export function mcNemar(cohort: Cohort, correctFirst: readonly boolean[], correctSecond: readonly boolean[]): McNemar {
-  const lesions = cohort.classes.flatMap((one) => one.lesions);
+  const images = oneImagePerLesion(cohort);
   let onlyFirst = 0;
   let onlySecond = 0;
-  for (const { key, images } of lesions) {
-    const image = images[randomStream('mcnemar', cohort.seed, key).integer(images.length)] ?? images[0];
+  for (const image of images) {
     const first = correctFirst[image] === true;
     const second = correctSecond[image] === true;
     if (first && !second) onlyFirst += 1;
     if (second && !first) onlySecond += 1;
   }
-  return { onlyFirst, onlySecond, n: lesions.length, p: mcNemarP(onlyFirst, onlySecond) };
+  return { onlyFirst, onlySecond, n: images.length, p: mcNemarP(onlyFirst, onlySecond) };
+}
+
+const drawn = new WeakMap<Cohort, readonly number[]>();
+
+/** The same image of each lesion in every test on the cohort. */
+function oneImagePerLesion(cohort: Cohort): readonly number[] {
+  const images =
+    drawn.get(cohort) ??
+    cohort.classes.flatMap(({ lesions }) =>
+      lesions.map(
+        (lesion) =>
+          lesion.images[randomStream('mcnemar', cohort.seed, lesion.key).integer(lesion.images.length)] ??
+          lesion.images[0],
+      ),
+    );
+  drawn.set(cohort, images);
+  return images;
 }
 
 /**

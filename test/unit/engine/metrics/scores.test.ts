@@ -30,6 +30,13 @@ describe('the confusion matrix', () => {
     expect(matrix[NV]).toEqual([0, 0, 1, 0, 1, 4, 0]);
     expect(matrix.flat().reduce((sum, count) => sum + count, 0)).toBe(10);
   });
+
+  it('counts an image of a sample as often as it stands for', () => {
+    const images = cohort.images.map((one, at) => ({ ...one, weight: at + 1 }));
+    const matrix = confusionMatrix(createCohort(images, options), verdicts);
+    expect(matrix[MEL]).toEqual([0, 0, 0, 0, 1 + 2 + 3, 4, 0]);
+    expect(matrix[NV]).toEqual([0, 0, 10, 0, 9, 5 + 6 + 7 + 8, 0]);
+  });
 });
 
 describe('sensitivity and specificity', () => {
