@@ -53,6 +53,8 @@ const nonsense = () => new ChildLost('It gave an answer that makes no sense.');
 export interface ChildLimits {
   readonly startMilliseconds: number;
   readonly imageMilliseconds: number;
+  /** In place of `imageMilliseconds` where the work is all corruptions of an image. */
+  readonly corruptedImageMilliseconds: number;
 }
 
 interface Waiting {
@@ -95,8 +97,9 @@ export class ImagingChild {
       throw error instanceof ChildLost ? decoderNotStarted(error.message) : error;
     });
     if (this.#lost !== null) throw new ChildLost(this.#lost);
-    const { imageMilliseconds } = this.#limits;
-    const answer = this.#next(imageMilliseconds, () => timedOut(imageMilliseconds));
+    const { imageMilliseconds, corruptedImageMilliseconds } = this.#limits;
+    const milliseconds = request.work.kind === 'corruptedInputs' ? corruptedImageMilliseconds : imageMilliseconds;
+    const answer = this.#next(milliseconds, () => timedOut(milliseconds));
     this.#process.send(request);
     const reply = await answer;
     this.imagesServed++;

@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { interrupted } from '../../shared/kernel/errors.ts';
-import { ChildLost, ImagingChild } from './child.ts';
+import { CORRUPTIONS, SEVERITIES } from '../../shared/domain/corruption.ts';
+import { ChildLost, ImagingChild, type ChildLimits } from './child.ts';
+import { corruptionsOf } from './corruptions/choice.ts';
+import type { CorruptedInput, CorruptionChoice } from './corruptions/choice.ts';
 import type { ImageFacts, ModelInputTarget, Size } from './decode.ts';
 import {
   IMAGES_PER_CHILD,
   MAX_CHILDREN,
+  MAX_MILLISECONDS_PER_CORRUPTED_IMAGE,
   MAX_MILLISECONDS_PER_IMAGE,
   MAX_MILLISECONDS_TO_START,
   MAX_PIXELS,
@@ -30,6 +34,16 @@ export interface ImageDecoder {
   inspectImage(source: ImageSource, options?: CallOptions): Promise<ImageFacts>;
   /** `height * width * 3` bytes of 8-bit sRGB: the middle square, resized. `height` and `width` are equal. */
   modelInput(source: ImageSource, target: ModelInputTarget, options?: CallOptions): Promise<Uint8Array>;
+  /**
+   * The model inputs under common corruptions, by corruption and then severity 1 to 5, each of `height * width * 3`
+   * bytes: a pure function of seed, image, corruption and severity. There is no severity 0: that is {@link modelInput}.
+   */
+  corruptedInputs(
+    source: ImageSource,
+    target: ModelInputTarget,
+    choice: CorruptionChoice,
+    options?: CallOptions,
+  ): Promise<readonly CorruptedInput[]>;
   /** `height * width * 3` bytes of 8-bit sRGB: short side to `height`, the middle `width` of the long one. */
   trainingInput(source: ImageSource, size: Size, options?: CallOptions): Promise<Uint8Array>;
   /** WebP, the long side at most 256 pixels, without the original's metadata. */
@@ -38,11 +52,9 @@ export interface ImageDecoder {
   close(): void;
 }
 
-export interface ImageDecoderLimits {
+export interface ImageDecoderLimits extends ChildLimits {
   readonly children: number;
   readonly imagesPerChild: number;
-  readonly startMilliseconds: number;
-  readonly imageMilliseconds: number;
 }
 
 const DEFAULT_LIMITS: ImageDecoderLimits = {
@@ -50,6 +62,7 @@ const DEFAULT_LIMITS: ImageDecoderLimits = {
   imagesPerChild: IMAGES_PER_CHILD,
   startMilliseconds: MAX_MILLISECONDS_TO_START,
   imageMilliseconds: MAX_MILLISECONDS_PER_IMAGE,
+  corruptedImageMilliseconds: MAX_MILLISECONDS_PER_CORRUPTED_IMAGE,
 };
 
 const sideSchema = z.int().min(MIN_SIDE).max(MAX_SIDE);
@@ -58,6 +71,23 @@ const factsSchema = z
   .refine(({ width, height }) => width * height <= MAX_PIXELS);
 const pixelsSchema = ({ height, width }: Size) =>
   z.instanceof(Uint8Array).refine((pixels) => pixels.length === height * width * 3);
+const corruptedInputsSchema = (size: Size, { only }: CorruptionChoice) => {
+  const expected = corruptionsOf(only);
+  const inputSchema = z.strictObject({
+    corruption: z.enum(CORRUPTIONS),
+    severity: z.literal(SEVERITIES),
+    pixels: pixelsSchema(size),
+  });
+  return z
+    .array(inputSchema)
+    .length(expected.length)
+    .refine((inputs) =>
+      inputs.every(
+        ({ corruption, severity }, index) =>
+          corruption === expected[index]?.corruption && severity === expected[index].severity,
+      ),
+    );
+};
 const thumbnailSchema = z.instanceof(Uint8Array).refine((webp) => webp.length <= MAX_THUMBNAIL_BYTES);
 
 const stopped = () =>
@@ -188,6 +218,8 @@ export function createImageDecoder(launch: ImagingLauncher, limits: Partial<Imag
   return {
     inspectImage: (source, options) => run(source, { kind: 'inspectImage' }, factsSchema, options),
     modelInput: (source, target, options) => run(source, { kind: 'modelInput', target }, pixelsSchema(target), options),
+    corruptedInputs: (source, target, choice, options) =>
+      run(source, { kind: 'corruptedInputs', target, choice }, corruptedInputsSchema(target, choice), options),
     trainingInput: (source, size, options) => run(source, { kind: 'trainingInput', size }, pixelsSchema(size), options),
     thumbnail: (source, options) => run(source, { kind: 'thumbnail' }, thumbnailSchema, options),
     close: () => {

@@ -1,4 +1,5 @@
 /** What the rest of the program sees of imaging. Decoding itself (decode.ts) is imported by the imaging process only. */
+export type { CorruptedInput, CorruptionChoice } from './corruptions/choice.ts';
 export { createImageDecoder, type ImageDecoder, type ImageDecoderLimits } from './decoder.ts';
 export { readImageFile } from './file.ts';
 export type { ImageFacts, ModelInputTarget, Size } from './decode.ts';

@@ -1,5 +1,6 @@
 /** The messages between the decoder and its children, and how a host starts such a child. */
 import type { WireError } from '../../shared/kernel/errors.ts';
+import type { CorruptionChoice } from './corruptions/choice.ts';
 import type { ModelInputTarget, Size } from './decode.ts';
 
 /** An untrusted image: the path of a file, or the bytes of one. */
@@ -8,6 +9,7 @@ export type ImageSource = { readonly path: string } | { readonly bytes: Uint8Arr
 export type ImagingWork =
   | { readonly kind: 'inspectImage' }
   | { readonly kind: 'modelInput'; readonly target: ModelInputTarget }
+  | { readonly kind: 'corruptedInputs'; readonly target: ModelInputTarget; readonly choice: CorruptionChoice }
   | { readonly kind: 'trainingInput'; readonly size: Size }
   | { readonly kind: 'thumbnail' };
 

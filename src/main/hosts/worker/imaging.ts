@@ -4,6 +4,7 @@
  * on memory from outside exists on every system; libvips works on other threads, so that the watch goes on meanwhile.
  */
 import { toWireError } from '../../../shared/kernel/errors.ts';
+import { corruptedInputs } from '../../imaging/corruptions/corruptedInputs.ts';
 import { inspectImage, modelInput, thumbnail, trainingInput } from '../../imaging/decode.ts';
 import { readImageFile } from '../../imaging/file.ts';
 import type { ImagingReply, ImagingRequest, ImagingWork } from '../../imaging/protocol.ts';
@@ -20,6 +21,8 @@ function perform(work: ImagingWork, bytes: Uint8Array): Promise<unknown> {
       return inspectImage(bytes);
     case 'modelInput':
       return modelInput(bytes, work.target);
+    case 'corruptedInputs':
+      return corruptedInputs(bytes, work.target, work.choice);
     case 'trainingInput':
       return trainingInput(bytes, work.size);
     case 'thumbnail':
