@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createCipheriv, createHash } from 'node:crypto';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 
@@ -27,4 +27,13 @@ export function randomStream(...key: readonly (string | number)[]): RandomStream
     integer: (bound) => Math.floor(next() * bound),
     normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
   };
+}
+
+/**
+ * Uniform random bytes that depend on their key alone, for where a stream's one number at a time is too slow (half a
+ * million take 1 ms in place of 20): AES-256 in counter mode (NIST SP 800-38A) over zeros, its key the hash of the key.
+ */
+export function randomBytes(count: number, ...key: readonly (string | number)[]): Uint8Array {
+  const digest = createHash('sha256').update(JSON.stringify(key)).digest();
+  return createCipheriv('aes-256-ctr', digest, Buffer.alloc(16)).update(new Uint8Array(count));
 }

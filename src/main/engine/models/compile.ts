@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { relu } from '../backend/operations.ts';
 import type { Classifier } from './classifier.ts';
 
 /** Why a model cannot be compiled, as the rest of a sentence: "layer x is dilated". */
@@ -103,7 +104,12 @@ function countUses(model: tf.LayersModel): Map<string, number> {
   return uses;
 }
 
-function ends(layer: tf.layers.Layer): { inputs: string[]; output: string } {
+/**
+ * Names of the tensors that a layer reads and makes.
+ *
+ * @throws UnsupportedModel where it is used more than once
+ */
+export function ends(layer: tf.layers.Layer): { inputs: string[]; output: string } {
   if (layer.inboundNodes.length !== 1) throw new UnsupportedModel(`layer ${layer.name} is used more than once`);
   return {
     inputs: [layer.input].flat().map((tensor) => tensor.name),
@@ -279,16 +285,6 @@ function activationOf(layer: tf.layers.Layer): ((x: tf.Tensor) => tf.Tensor) | n
       throw new UnsupportedModel(`layer ${layer.name} has the activation ${activation}`);
   }
 }
-
-/**
- * ReLU whose gradient is `dy * sign(relu(x))`. tfjs writes it as `dy * cast(step(x))`, where step is a kernel that
- * tfjs-node composes of four: the same numbers (gradient 0 at 0), for a fifth less time per input gradient.
- */
-const relu = tf.customGrad((x, save) => {
-  const value = tf.relu(x as tf.Tensor);
-  (save as tf.GradSaveFunc)([value]);
-  return { value, gradFunc: (dy: tf.Tensor, [output]: tf.Tensor[]) => tf.mul(dy, tf.sign(output ?? value)) };
-});
 
 function reluOf(layer: tf.layers.Layer): (x: tf.Tensor) => tf.Tensor {
   const { maxValue } = layer.getConfig() as { maxValue?: number | null };

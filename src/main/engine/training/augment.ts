@@ -38,6 +38,10 @@ export function augment(
   const brightness = between(-0.08, 0.08);
   const saturation = between(0.8, 1.25);
   const cast = [between(-0.03, 0.03), between(-0.03, 0.03), between(-0.03, 0.03)] as const;
+  // ((grey + (value - grey) * saturation - 0.6) * contrast + 0.6 + brightness + cast, as value * gain + what its pixel shares.
+  const colourGain = saturation * contrast;
+  const greyGain = contrast - colourGain;
+  const lift = 0.6 * (1 - contrast) + brightness;
 
   const { height, width, pixels } = picture;
   const middle = (size - 1) / 2;
@@ -54,30 +58,30 @@ export function augment(
       const fy = y - y0;
       const corner = (y0 * width + x0) * 3;
       const below = corner + width * 3;
-      const read = (channel: number) =>
-        ((byte(pixels, corner + channel) * (1 - fx) + byte(pixels, corner + 3 + channel) * fx) * (1 - fy) +
-          (byte(pixels, below + channel) * (1 - fx) + byte(pixels, below + 3 + channel) * fx) * fy) /
-        255;
-      const red = read(0);
-      const green = read(1);
-      const blue = read(2);
-      const grey = 0.299 * red + 0.587 * green + 0.114 * blue;
-      const colour = (value: number, tint: number) =>
-        clamp((grey + (value - grey) * saturation - 0.6) * contrast + 0.6 + brightness + tint);
-      target[at] = colour(red, cast[0]);
-      target[at + 1] = colour(green, cast[1]);
-      target[at + 2] = colour(blue, cast[2]);
+      const lowerRight = (fx * fy) / 255;
+      const lowerLeft = fy / 255 - lowerRight;
+      const upperRight = fx / 255 - lowerRight;
+      const upperLeft = (1 - fx) / 255 - lowerLeft;
+      const red = blend(pixels, corner, below, upperLeft, upperRight, lowerLeft, lowerRight);
+      const green = blend(pixels, corner + 1, below + 1, upperLeft, upperRight, lowerLeft, lowerRight);
+      const blue = blend(pixels, corner + 2, below + 2, upperLeft, upperRight, lowerLeft, lowerRight);
+      const common = (0.299 * red + 0.587 * green + 0.114 * blue) * greyGain + lift;
+      target[at] = clamp(red * colourGain + common + cast[0]);
+      target[at + 1] = clamp(green * colourGain + common + cast[1]);
+      target[at + 2] = clamp(blue * colourGain + common + cast[2]);
       at += 3;
     }
   }
 }
 
-const clamp = (value: number) => Math.min(1, Math.max(0, value));
+const clamp = (value: number) => (value < 0 ? 0 : value > 1 ? 1 : value);
 
-const byte = (pixels: Uint8Array, at: number): number => pixels[at] ?? 0;
+const blend = (p: Uint8Array, corner: number, below: number, ul: number, ur: number, ll: number, lr: number) =>
+  (p[corner] ?? 0) * ul + (p[corner + 3] ?? 0) * ur + (p[below] ?? 0) * ll + (p[below + 3] ?? 0) * lr;
 
 /** Mirrors a coordinate at both ends of [0, last]. */
 function reflect(value: number, last: number): number {
+  if (value >= 0 && value <= last) return value;
   const period = 2 * last;
   const within = ((value % period) + period) % period;
   return within > last ? period - within : within;

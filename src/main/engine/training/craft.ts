@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Classifier } from '../models/classifier.ts';
+import { randomBytes } from '../randomness.ts';
 import type { CraftingAttack } from './recipes.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { CraftingAttack } from './recipes.ts';
  *
  * @param inputs `[n, h, w, 3]` in [0, 1]
  * @param labels one-hot `[n, classes]`
- * @param start uniform in [-1, 1], the random start as a multiple of epsilon
+ * @param start in [-1, 1], the random start as a multiple of epsilon
  */
 export function craft(
   classifier: Classifier,
@@ -35,5 +36,19 @@ export function craft(
       before.dispose();
     }
     return iterate;
+  });
+}
+
+/**
+ * A random start for `craft`: uniform over 256 levels evenly spaced in (-1, 1). A level is 1/128 of epsilon wide, far below
+ * what the steps add to it.
+ *
+ * @param key all that the draw depends on
+ */
+export function randomStart(shape: readonly number[], ...key: readonly (string | number)[]): tf.Tensor4D {
+  const bytes = randomBytes(tf.util.sizeFromShape([...shape]), ...key);
+  return tf.tidy(() => {
+    const levels = tf.tensor(new Float32Array(bytes), [...shape]);
+    return tf.sub<tf.Tensor4D>(tf.mul(levels, 1 / 128), 127.5 / 128);
   });
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { residualNet, type ResidualNetSize } from '../models/residualNet.ts';
+import { trainingLogits } from './forward.ts';
 import { learningRate, type Hyperparameters } from './recipes.ts';
 
 /** A residual net under training: its variables, their momentum and their running average, as plain numbers too. */
@@ -34,7 +35,7 @@ export class TrainableNetwork {
   step(inputs: tf.Tensor4D, labels: tf.Tensor2D, step: number, totalSteps: number, hyper: Hyperparameters): number {
     return tf.tidy(() => {
       const { value, grads } = tf.variableGrads(() => {
-        const logits = this.model.apply(inputs, { training: true }) as tf.Tensor2D;
+        const logits = trainingLogits(this.model, inputs);
         return tf.neg(tf.mean(tf.sum(tf.mul(labels, tf.logSoftmax(logits)), 1)));
       }, this.variables);
       const rate = learningRate(step, totalSteps, hyper.peakLearningRate);
@@ -73,15 +74,9 @@ export class TrainableNetwork {
     });
     const inputs: tf.Tensor4D[] = [];
     for (let k = 0; k < batches; k += 1) inputs.push(await makeBatch(k, averaged));
-    const normalisations = averaged.layers.filter(
-      (layer) => layer.getClassName() === 'BatchNormalization',
-    ) as (tf.layers.Layer & {
-      momentum: number;
-    })[];
     inputs.forEach((batch, k) => {
-      for (const layer of normalisations) layer.momentum = k / (k + 1);
       tf.tidy(() => {
-        averaged.apply(batch, { training: true });
+        trainingLogits(averaged, batch, () => k / (k + 1));
       });
       batch.dispose();
     });

@@ -9,7 +9,7 @@ import { compileClassifier } from '../models/compile.ts';
 import { randomStream } from '../randomness.ts';
 import { augment } from './augment.ts';
 import { readCheckpoint, writeCheckpoint, type EpochRecord, type TrainingState } from './checkpoint.ts';
-import { craft } from './craft.ts';
+import { craft, randomStart } from './craft.ts';
 import { drawItems, openTrainingSet, type TrainingSet } from './dataset.ts';
 import { readWeights, TrainableNetwork } from './network.ts';
 import { overfitsCatastrophically } from './overfitting.ts';
@@ -226,11 +226,7 @@ class Session {
         const from = part * share;
         const count = Math.min(share, clean.shape[0] - from);
         const inputs = tf.slice(clean, [from, 0, 0, 0], [count, -1, -1, -1]);
-        const random = randomStream(seed, 'start', step, part);
-        const start = tf.tensor4d(
-          Float32Array.from({ length: inputs.size }, () => 2 * random.next() - 1),
-          inputs.shape,
-        );
+        const start = randomStart(inputs.shape, seed, 'start', step, part);
         return craft(classifier, inputs, tf.slice(classes, [from, 0], [count, -1]), start, epsilon, attack);
       }),
     );

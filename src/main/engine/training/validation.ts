@@ -5,7 +5,7 @@ import { CLASS_COUNT } from '../../../shared/domain/diagnosis.ts';
 import type { Classifier } from '../models/classifier.ts';
 import { randomStream } from '../randomness.ts';
 import { augment } from './augment.ts';
-import { craft } from './craft.ts';
+import { craft, randomStart } from './craft.ts';
 import { validationSubset, type TrainingSet } from './dataset.ts';
 import type { WatchedAccuracy } from './overfitting.ts';
 import { CRAFTING, VALIDATION_ATTACK, type CraftingAttack } from './recipes.ts';
@@ -19,8 +19,6 @@ const WATCHED = 128;
 interface Labelled {
   readonly pixels: Float32Array;
   readonly labels: readonly number[];
-  /** Uniform in [-1, 1]: the random start of the attack, the same in every epoch. */
-  readonly start: Float32Array;
 }
 
 export interface EpochMeasurement extends WatchedAccuracy {
@@ -89,25 +87,24 @@ export class Validation {
     images.forEach((image, at) => {
       pixels.set(image, at * values);
     });
-    const random = randomStream(this.request.seed, 'validation start', images.length);
-    const start = Float32Array.from({ length: pixels.length }, () => 2 * random.next() - 1);
-    return { pixels, labels, start };
+    return { pixels, labels };
   }
 
   /** Per image, whether the verdict is the label; under the attack when one is given. */
   private async correct(classifier: Classifier, set: Labelled, attack: CraftingAttack | null): Promise<boolean[]> {
     const values = this.size * this.size * 3;
     const correct: boolean[] = [];
+    const { epsilon, seed } = this.request;
+    // The same random start in every epoch.
+    const attacked = (clean: tf.Tensor4D, labels: tf.Tensor2D, from: number, by: CraftingAttack) =>
+      craft(classifier, clean, labels, randomStart(clean.shape, seed, 'validation start', from), epsilon, by);
     for (let from = 0; from < set.labels.length; from += BATCH) {
       const labels = set.labels.slice(from, from + BATCH);
       const shape: [number, number, number, number] = [labels.length, this.size, this.size, 3];
-      const part = (data: Float32Array) =>
-        tf.tensor4d(data.subarray(from * values, (from + labels.length) * values), shape);
       const verdicts = tf.tidy(() => {
-        const clean = part(set.pixels);
+        const clean = tf.tensor4d(set.pixels.subarray(from * values, (from + labels.length) * values), shape);
         const oneHot = tf.oneHot(tf.tensor1d(labels, 'int32'), CLASS_COUNT).toFloat() as tf.Tensor2D;
-        const inputs = attack ? craft(classifier, clean, oneHot, part(set.start), this.request.epsilon, attack) : clean;
-        return tf.argMax(classifier.logits(inputs), 1).dataSync();
+        return tf.argMax(classifier.logits(attack ? attacked(clean, oneHot, from, attack) : clean), 1).dataSync();
       });
       labels.forEach((label, at) => correct.push(verdicts[at] === label));
       await setImmediate();

@@ -5,6 +5,8 @@ import { startBackend } from '../../../../src/main/engine/backend/index.ts';
 import { compileClassifier } from '../../../../src/main/engine/models/compile.ts';
 import { residualNet } from '../../../../src/main/engine/models/residualNet.ts';
 import { randomStream } from '../../../../src/main/engine/randomness.ts';
+import { trainingLogits } from '../../../../src/main/engine/training/forward.ts';
+import { relativeDifference } from '../../../support/differences.ts';
 import { TINY_NET } from '../../../support/modelPackages.ts';
 
 const IMAGES = 8;
@@ -30,7 +32,7 @@ function compute(weights: readonly Float32Array[]): Figures {
   const figures = tf.tidy(() => {
     const inputs = tf.tensor4d(pixels, shape);
     const loss = (x: tf.Tensor) => crossEntropy(classifier.logits(x as tf.Tensor4D));
-    const { grads } = tf.variableGrads(() => crossEntropy(model.apply(inputs, { training: true }) as tf.Tensor));
+    const { grads } = tf.variableGrads(() => crossEntropy(trainingLogits(model, inputs)));
     const names = Object.keys(grads).sort();
     return [classifier.logits(inputs), tf.grad(loss)(inputs), ...names.flatMap((name) => grads[name] ?? [])];
   });
@@ -47,13 +49,6 @@ function initialWeights(): Float32Array[] {
   const weights = model.getWeights().map((weight) => Float32Array.from(weight.dataSync()));
   model.dispose();
   return weights;
-}
-
-/** Largest difference, relative to the largest value: rounding of sums is relative to their terms. */
-function relativeDifference(values: Float32Array, reference: Float32Array): number {
-  expect(values.length).toBe(reference.length);
-  const scale = reference.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1e-6);
-  return values.reduce((worst, value, at) => Math.max(worst, Math.abs(value - (reference[at] ?? 0)) / scale), 0);
 }
 
 async function start(backend: 'cpu' | 'native' | 'wasm'): Promise<boolean> {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../../../../src/main/engine/backend/index.ts';
 import type { Classifier } from '../../../../src/main/engine/models/classifier.ts';
 import { randomStream } from '../../../../src/main/engine/randomness.ts';
-import { craft } from '../../../../src/main/engine/training/craft.ts';
+import { craft, randomStart } from '../../../../src/main/engine/training/craft.ts';
 import { CRAFTING, VALIDATION_ATTACK, type CraftingAttack } from '../../../../src/main/engine/training/recipes.ts';
 import { CLASS_COUNT } from '../../../../src/shared/domain/diagnosis.ts';
 import { blobs, TINY_SIDE, trainTinyNetwork } from '../../../support/tinyNetwork.ts';
@@ -97,4 +97,29 @@ it('the first step of FGSM is 1.25 epsilon along the sign of the gradient, proje
   expected.dispose();
   const worst = crafted(attack).reduce((most, value, at) => Math.max(most, Math.abs(value - (values[at] ?? NaN))), 0);
   expect(worst).toBeLessThan(1e-6);
+});
+
+describe('a random start', () => {
+  const drawn = (...key: (string | number)[]) => {
+    const start = randomStart([2, 50, 50, 3], ...key);
+    const values = start.dataSync<'float32'>();
+    start.dispose();
+    return values;
+  };
+
+  it('is spread evenly over (-1, 1)', () => {
+    const values = drawn('a');
+    const parts = [0, 0, 0, 0];
+    expect(values.every((value) => Math.abs(value) < 1)).toBe(true);
+    for (const value of values) {
+      parts[Math.floor(2 * (value + 1))] = (parts[Math.floor(2 * (value + 1))] ?? 0) + 1;
+    }
+    // A binomial count of 15000 with share 1/4 has a standard deviation of 53.
+    for (const part of parts) expect(Math.abs(part - values.length / 4)).toBeLessThan(5 * 53);
+  });
+
+  it('is a function of its key alone', () => {
+    expect(drawn('a', 1)).toEqual(drawn('a', 1));
+    expect(drawn('a', 1)).not.toEqual(drawn('a', 2));
+  });
 });
