@@ -136,13 +136,14 @@ export const recommendationSchema = z.strictObject({
   text: z.string(),
   evidence: z.array(
     z.strictObject({
-      /** The row that the figure is from: `results/pgd/worst-case/0.01569/balancedAccuracy`. */
+      /** The figure's path, `results/pgd/worst-case/4/balancedAccuracy`: see auditRows.ts. */
       row: z.string(),
       modelId: z.string(),
       attack: attackIdSchema.or(z.enum(['clean', 'worst-case', 'corruption', 'minimal-epsilon', 'check'])),
       epsilon: epsilonSchema.nullable(),
       diagnosis: diagnosisSchema.nullable(),
-      figure: figureSchema,
+      /** Null for a check: its row holds values with their limits. */
+      figure: figureSchema.nullable(),
     }),
   ),
 });
