@@ -1,0 +1,40 @@
+import type { AuditContent } from '../../../../shared/contract/audit.ts';
+import { certificatesOf } from './certificates.ts';
+import { comparisonsOf, primaryComparison } from './comparisons.ts';
+import { corruptionsOf } from './corruptions.ts';
+import { minimalEpsilonsOf } from './minimalEpsilons.ts';
+import { resultsOf } from './results.ts';
+import { sanityChecksOf, statusOfModel } from './sanityChecks/index.ts';
+import { scoresOf } from './scores.ts';
+import { wholeOf, type FigureSource } from './source.ts';
+import { transferOf } from './transfer.ts';
+
+export type { FigureSource } from './source.ts';
+
+/**
+ * Everything that an audit says in figures, from its cases alone: so that whoever holds an audit.json can compute it
+ * again, and `verify` does.
+ *
+ * @throws Error where the cases lack an entry for one of the models
+ */
+export function auditFigures(source: FigureSource): Pick<AuditContent, 'results' | 'primaryComparison' | 'findings'> {
+  const whole = wholeOf(source);
+  const sanityChecks = sanityChecksOf(source);
+  const results = source.models.flatMap(({ id }, model) =>
+    resultsOf(source, whole, model, statusOfModel(sanityChecks, id)),
+  );
+  return {
+    results,
+    primaryComparison: primaryComparison(source, whole),
+    findings: {
+      sanityChecks,
+      transfer: transferOf(source, whole),
+      corruptions: corruptionsOf(source, whole),
+      scores: scoresOf(source, whole),
+      comparisons: comparisonsOf(source, whole),
+      minimalEpsilons: minimalEpsilonsOf(source, whole),
+      certificates: certificatesOf(source, whole),
+      recommendations: [],
+    },
+  };
+}
