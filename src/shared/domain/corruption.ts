@@ -109,7 +109,7 @@ export const CORRUPTION_DEFINITIONS: Readonly<Record<Corruption, CorruptionDefin
     title: 'Vignette',
     cause: 'the round field of a dermatoscope, and light that falls off towards its edge',
     parameter: 'radius of the field, in % of half the side (141 reaches the corners)',
-    amounts: { 1: 128, 2: 118, 3: 107, 4: 95, 5: 80 },
+    amounts: { 1: 134, 2: 124, 3: 114, 4: 104, 5: 92 },
     source: `${SAM_C} ("black corner"); ${ARTEFACTS}`,
   },
   bubbles: {

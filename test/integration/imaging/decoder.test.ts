@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createImageDecoder, type ImageDecoder, type ImageDecoderLimits } from '../../../src/main/imaging/index.ts';
 import type { ImagingLauncher, ImagingRequest } from '../../../src/main/imaging/protocol.ts';
+import { CORRUPTIONS, SEVERITIES } from '../../../src/shared/domain/corruption.ts';
 import { imageFixture } from '../../support/hostileImages.ts';
 import { pngBytes } from '../../support/imageBytes.ts';
-import { launchDisturbed, launchImaging } from '../../support/imageDecoders.ts';
+import { launchDisturbed, launchImaging, preprocessing } from '../../support/imageDecoders.ts';
 
 const victim = { path: imageFixture('baseline.jpg') };
 const others = ['rgb.png', 'rgb.tif', 'rgb.webp', 'rgb24.bmp'].map((name) => ({ path: imageFixture(name) }));
@@ -117,6 +118,44 @@ test('at most two processes are alive, and each is replaced after its share of i
   expect(facts).toHaveLength(12);
   expect(new Set(pids).size).toBeGreaterThanOrEqual(4);
   expect(most).toBe(2);
+});
+
+describe('all corruptions of an image', () => {
+  const target = { height: 64, width: 64, preprocessing };
+  const choice = { seed: 1, imageSha256: 'a'.repeat(64) };
+
+  test('come from one process, with the bytes that any other process gives', async () => {
+    const [one, other] = await Promise.all(
+      [1, 2].map(() => decoderOf(launchImaging()).corruptedInputs(victim, target, choice)),
+    );
+    expect(one).toHaveLength(CORRUPTIONS.length * SEVERITIES.length);
+    expect(other).toEqual(one);
+  });
+
+  test('are refused with the reason where the image is', async () => {
+    const decoder = decoderOf(launchImaging());
+    const broken = { path: imageFixture('truncated.jpg') };
+    expect(await codeOf(decoder.corruptedInputs(broken, target, choice))).toBe('IMAGE_TRUNCATED');
+    expect(await codeOf(decoder.corruptedInputs(victim, target, choice))).toBe('accepted');
+  });
+
+  test('have a time limit of their own', async () => {
+    const decoder = decoderOf(launchImaging(), { corruptedImageMilliseconds: 1 });
+    expect(await codeOf(decoder.corruptedInputs(victim, target, choice))).toBe('IMAGE_TIMED_OUT');
+    expect(await codeOf(decoder.modelInput(victim, target))).toBe('accepted');
+  });
+
+  test('are interrupted by an abort, and the next image is served', async () => {
+    const abort = new AbortController();
+    const launch = launchDisturbed({
+      after: (_, { work }) => {
+        if (work.kind === 'corruptedInputs') abort.abort();
+      },
+    });
+    const decoder = decoderOf(launch);
+    expect(await codeOf(decoder.corruptedInputs(victim, target, choice, { signal: abort.signal }))).toBe('INTERRUPTED');
+    expect(await codeOf(decoder.modelInput(victim, target))).toBe('accepted');
+  });
 });
 
 describe('an abort', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createImageDecoder } from '../../../src/main/imaging/decoder.ts';
 import type { ImagingLauncher } from '../../../src/main/imaging/protocol.ts';
+import { SEVERITIES } from '../../../src/shared/domain/corruption.ts';
 import { preprocessing } from '../../support/imageDecoders.ts';
 
 /**
@@ -56,6 +57,30 @@ describe('an answer is believed only where it has the right form', () => {
     const size = { height: 32, width: 32 };
     await expect(decoder.modelInput(source, { ...size, preprocessing })).rejects.toMatchObject(crashed);
     await expect(decoder.trainingInput(source, size)).rejects.toMatchObject(crashed);
+  });
+
+  test('corrupted inputs are believed only where each is there, in order and of the right size', async () => {
+    const size = { height: 32, width: 32 };
+    const inputs = SEVERITIES.map((severity) => ({
+      corruption: 'hair',
+      severity,
+      pixels: new Uint8Array(32 * 32 * 3),
+    }));
+    const ask = (answer: unknown) =>
+      createImageDecoder(takenOver(done(answer)).launch).corruptedInputs(
+        source,
+        { ...size, preprocessing },
+        { seed: 1, imageSha256: '', only: ['hair'] },
+      );
+    expect(await ask(inputs)).toEqual(inputs);
+    for (const wrong of [
+      inputs.slice(1),
+      inputs.toReversed(),
+      inputs.map((input) => ({ ...input, corruption: 'blur' })),
+      inputs.map((input) => ({ ...input, pixels: input.pixels.subarray(1) })),
+    ]) {
+      await expect(ask(wrong)).rejects.toMatchObject(crashed);
+    }
   });
 
   test('a thumbnail of a megabyte is not believed', async () => {

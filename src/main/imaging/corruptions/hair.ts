@@ -57,7 +57,8 @@ function pointOf({ start, bend, end }: Hair, t: number): Point {
 const taper = (t: number) => (t < 1 / 3 ? 0.5 + 1.5 * t : 1 - 0.9 * ((3 * t - 1) / 2) ** 2);
 
 function stroke(coverage: Coverage, side: number, hair: Hair, offset: Point, softness: number): void {
-  const steps = Math.ceil(1.7 * side * STEPS_PER_PIXEL);
+  // A softer stroke shows its discs less.
+  const steps = Math.ceil((1.7 * side * STEPS_PER_PIXEL) / softness);
   for (let step = 0; step <= steps; step++) {
     const t = step / steps;
     const [x, y] = pointOf(hair, t);

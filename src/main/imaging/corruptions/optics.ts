@@ -21,17 +21,28 @@ function halfArea(radius: number, y: number): number {
   return antiderivative(y + 1) - antiderivative(y);
 }
 
-/** Running sums of the light of one row and channel; `sumTo(x)` is the light left of x, the edge pixels going on. */
-function runningLight({ side, pixels }: SquarePicture, row: number, channel: number): (x: number) => number {
-  const sums = new Float64Array(side + 1);
-  const light = (column: number) => LIGHT[pixels[(row * side + column) * 3 + channel] ?? 0] ?? 0;
-  for (let column = 0; column < side; column++) sums[column + 1] = (sums[column] ?? 0) + light(column);
-  return (x) => {
-    if (x <= 0) return x * light(0);
-    if (x >= side) return (sums[side] ?? 0) + (x - side) * light(side - 1);
-    const column = Math.floor(x);
-    return (sums[column] ?? 0) + (x - column) * light(column);
-  };
+/**
+ * Running sums of the light of one row and channel, the edge pixels repeated `margin` times: the light left of column
+ * `x` is at `x + margin`.
+ */
+function runningLight({ side, pixels }: SquarePicture, row: number, channel: number, margin: number): Float64Array {
+  const sums = new Float64Array(side + 2 * margin + 1);
+  for (let at = 0; at < side + 2 * margin; at++) {
+    const column = clamp(at - margin, 0, side - 1);
+    sums[at + 1] = (sums[at] ?? 0) + (LIGHT[pixels[(row * side + column) * 3 + channel] ?? 0] ?? 0);
+  }
+  return sums;
+}
+
+/** Adds to each column `sign` times the light left of `offset` columns to its right, interpolated between columns. */
+function addLight(light: Float64Array, sums: Float64Array, offset: number, sign: 1 | -1): void {
+  const whole = Math.floor(offset);
+  const fraction = offset - whole;
+  for (let column = 0; column < light.length; column++) {
+    const left = sums[column + whole] ?? 0;
+    const right = sums[column + whole + 1] ?? 0;
+    light[column] = (light[column] ?? 0) + sign * (left + fraction * (right - left));
+  }
 }
 
 /**
@@ -42,19 +53,18 @@ export const blur: Corrupt = (picture, percent) => {
   const { side, pixels } = picture;
   const radius = (percent / 100) * side;
   const reach = Math.ceil(radius);
-  const blurred = new Uint8ClampedArray(pixels.length);
+  const margin = reach + 1;
   const halves = Array.from({ length: 2 * reach + 1 }, (_, row) => halfArea(radius, row - reach - 0.5));
   const area = 2 * halves.reduce((sum, half) => sum + half, 0);
+  const blurred = new Uint8ClampedArray(pixels.length);
   for (const channel of CHANNELS) {
-    const rows = Array.from({ length: side }, (_, row) => runningLight(picture, row, channel));
+    const rows = Array.from({ length: side }, (_, row) => runningLight(picture, row, channel, margin));
     for (let row = 0; row < side; row++) {
       const light = new Float64Array(side);
       halves.forEach((half, offset) => {
-        const sumTo = rows[clamp(row + offset - reach, 0, side - 1)];
-        if (sumTo === undefined) return;
-        for (let column = 0; column < side; column++) {
-          light[column] = (light[column] ?? 0) + sumTo(column + 0.5 + half) - sumTo(column + 0.5 - half);
-        }
+        const sums = rows[clamp(row + offset - reach, 0, side - 1)] ?? light;
+        addLight(light, sums, margin + 0.5 + half, 1);
+        addLight(light, sums, margin + 0.5 - half, -1);
       });
       light.forEach((sum, column) => {
         blurred[(row * side + column) * 3 + channel] = levelOfLight(sum / area);
@@ -105,6 +115,7 @@ const cubicWeights = (t: number): readonly number[] => [
 
 /** A position beyond the edge is mirrored there: skin goes on much as it was. */
 function mirrored(position: number, side: number): number {
+  if (position >= 0 && position < side) return position;
   const folded = ((position % (2 * side)) + 2 * side) % (2 * side);
   return folded < side ? folded : 2 * side - 1 - folded;
 }
@@ -114,17 +125,21 @@ function samplePixel({ side, pixels }: SquarePicture, x: number, y: number, to: 
   const left = Math.floor(x);
   const top = Math.floor(y);
   const across = cubicWeights(x - left);
-  const sums = [0, 0, 0];
-  cubicWeights(y - top).forEach((down, row) => {
+  const down = cubicWeights(y - top);
+  let [red, green, blue] = [0, 0, 0];
+  for (let row = 0; row < 4; row++) {
     const line = mirrored(top - 1 + row, side) * side;
-    across.forEach((weight, column) => {
+    for (let column = 0; column < 4; column++) {
       const from = (line + mirrored(left - 1 + column, side)) * 3;
-      for (const channel of CHANNELS) {
-        sums[channel] = (sums[channel] ?? 0) + down * weight * (pixels[from + channel] ?? 0);
-      }
-    });
-  });
-  to.set(sums, at);
+      const weight = (down[row] ?? 0) * (across[column] ?? 0);
+      red += weight * (pixels[from] ?? 0);
+      green += weight * (pixels[from + 1] ?? 0);
+      blue += weight * (pixels[from + 2] ?? 0);
+    }
+  }
+  to[at] = red;
+  to[at + 1] = green;
+  to[at + 2] = blue;
 }
 
 /** Turned about its middle by `degrees`, either way round; the corners are filled by mirroring at the edges. */
