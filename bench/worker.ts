@@ -138,6 +138,8 @@ async function attack(task: AttackTask, inputs: LoadedInputs): Promise<Omit<Meas
     epsilons: task.epsilons,
     seed: task.seed,
     wantAdversarials: false,
+    broken: null,
+    carry: true,
   });
   const seconds = (performance.now() - from) / 1000;
   const surviving = task.epsilons.map((epsilon) =>

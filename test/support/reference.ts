@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { GradientAttack } from '../../src/shared/domain/attack.ts';
-import { lossGradient, type Objective } from '../../src/main/engine/attacks/criteria.ts';
+import type { Objective } from '../../src/main/engine/attacks/criteria.ts';
+import { lossAt } from '../../src/main/engine/attacks/losses.ts';
 import { NORM_FAMILIES } from '../../src/main/engine/attacks/norms.ts';
 import type { Classifier } from '../../src/main/engine/models/classifier.ts';
 import { randomStream } from '../../src/main/engine/randomness.ts';
@@ -65,7 +66,7 @@ function plainRestart(
     if (success || step === attack.steps) {
       return { success, verdict, adversarial: iterate.dataSync<'float32'>().slice(0, values.length) };
     }
-    const weights = tf.tensor1d(lossGradient(logits, objective, attack.loss));
+    const weights = tf.tensor1d(lossAt(logits, objective, attack.loss).gradient);
     const gradient = tf.grad((x) => tf.sum(tf.mul(classifier.logits(x as tf.Tensor4D), weights)))(iterate);
     const move = tf.mul(norm.normalize(gradient as tf.Tensor4D), tf.mul(radius, attack.relativeStepSize));
     iterate = clip(clean, tf.sub(tf.add(iterate, move), clean));

@@ -48,15 +48,25 @@ export interface AttackRequest {
   readonly seed: number;
   /** Send the attacked inputs back as well. */
   readonly wantAdversarials: boolean;
+  /**
+   * What an earlier attack of the same ensemble already did: per image the smallest epsilon at which it succeeded, else
+   * null. At that epsilon and above the image is not attacked, and there is **no outcome**. Null: no earlier attack.
+   */
+  readonly broken: readonly (number | null)[] | null;
+  /**
+   * True: an attack of several steps carries a success to every larger epsilon, in whose ball it lies too. False: each
+   * epsilon is a run of its own, as checks need that compare epsilons. FGSM and noise are never carried.
+   */
+  readonly carry: boolean;
 }
 
-/** What one attack at one epsilon did to one image. */
+/** What one attack at one epsilon did to one image; there is one for every pair that was not already broken. */
 export interface AttackOutcome {
   readonly image: number;
   readonly epsilon: number;
   /** Some iterate (draw) met the criterion. True as well where the clean image already meets it. */
   readonly success: boolean;
-  /** Verdict on the adversarial: the first iterate that met the criterion, else the last one. */
+  /** Verdict on the adversarial: the first iterate that met the criterion, else the last one (APGD, Square: the best). */
   readonly verdict: ClassIndex;
   /** Softmax of the same input's logits, one per class. */
   readonly probabilities: readonly number[];

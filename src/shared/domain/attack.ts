@@ -19,8 +19,8 @@ export type Criterion =
   | { readonly kind: 'malignantToBenign' }
   | { readonly kind: 'benignToMalignant' };
 
-/** What the untargeted and targeted gradient climbs: cross-entropy, or the logit margin. */
-export type AttackLoss = 'crossEntropy' | 'margin';
+/** What a gradient attack climbs: cross-entropy, the logit margin, or the difference of logits ratio (DLR). */
+export type AttackLoss = 'crossEntropy' | 'margin' | 'dlr';
 
 /**
  * FGSM, BIM and PGD are this one attack with other numbers (Goodfellow 2015, Kurakin 2017, Madry 2018):
@@ -35,7 +35,44 @@ export interface GradientAttack {
   readonly relativeStepSize: number;
   readonly randomStart: boolean;
   readonly restarts: number;
-  readonly loss: AttackLoss;
+  readonly loss: Exclude<AttackLoss, 'dlr'>;
+  readonly criterion: Criterion;
+}
+
+/**
+ * Auto-PGD (Croce and Hein 2020, arXiv 2003.01690): PGD with momentum that starts with steps of twice epsilon, halves
+ * them where the loss no longer grows, and then goes on from the best point so far. The only number left to choose is
+ * how long it runs.
+ */
+export interface ApgdAttack {
+  readonly kind: 'apgd';
+  readonly id: 'apgd-ce' | 'apgd-dlr' | 'apgd-dlr-targeted';
+  readonly norm: Norm;
+  /** Gradient steps of every run; there are `targets * restarts` runs. */
+  readonly steps: number;
+  readonly restarts: number;
+  /** `targetedDlr` aims each run at one class. */
+  readonly loss: AttackLoss | 'targetedDlr';
+  /** Classes aimed at one after the other, the likeliest on the clean input first; 1 for losses without a target. */
+  readonly targets: number;
+  /** The step is halved where fewer than this share of the last steps raised the loss (paper: 0.75). */
+  readonly rho: number;
+  readonly criterion: Criterion;
+}
+
+/**
+ * Square Attack (Andriushchenko et al. 2020, arXiv 1912.00049): random search over square patches that sees the logits
+ * only, never a gradient. A defence that merely hides its gradients does not stop it.
+ */
+export interface SquareAttack {
+  readonly kind: 'square';
+  readonly id: 'square';
+  readonly norm: Norm;
+  /** Inputs that each restart may show to the model, its first one among them. */
+  readonly queries: number;
+  /** Share of the image that the first squares cover, in (0, 1] (paper: p). */
+  readonly initialShare: number;
+  readonly restarts: number;
   readonly criterion: Criterion;
 }
 
@@ -49,5 +86,5 @@ export interface NoiseAttack {
   readonly criterion: Criterion;
 }
 
-export type Attack = GradientAttack | NoiseAttack;
+export type Attack = GradientAttack | ApgdAttack | SquareAttack | NoiseAttack;
 export type AttackId = Attack['id'];

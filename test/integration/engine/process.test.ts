@@ -112,6 +112,8 @@ describe('the engine process', () => {
       epsilons: [1 / 255, 2 / 255],
       seed: 1,
       wantAdversarials: true,
+      broken: null,
+      carry: true,
     };
     const { outcomes } = await client.call('attack', request, { onEvent: (event) => events.push(event) });
     expect(outcomes.map(({ image, epsilon }) => [image, Math.round(epsilon * 255)])).toEqual([
@@ -142,6 +144,8 @@ describe('the engine process', () => {
         epsilons: [1 / 255],
         seed: 1,
         wantAdversarials: false,
+        broken: null,
+        carry: true,
       },
       {
         signal: controller.signal,

@@ -1,31 +1,30 @@
 import type { AttackOutcome, AttackRequest } from '../../../shared/contract/engine.ts';
-import type { Attack } from '../../../shared/domain/attack.ts';
 import type { Classifier } from '../models/classifier.ts';
-import { withAscent } from './ascent.ts';
 import { withCleanImages, type CleanImage } from './cleanImages.ts';
 import type { Control } from './control.ts';
 import type { Objective } from './criteria.ts';
 import { probabilitiesOf, verdictOf } from './judgement.ts';
+import { runTrials } from './lanes.ts';
+import { attemptsOf, carriesSuccess, withMethod } from './methods.ts';
 import { distances } from './norms.ts';
 import { Schedule, type Search } from './schedule.ts';
-import { runTrials, type TrialResult } from './trials.ts';
-
-/**
- * A success at one epsilon lies in every larger ball, so the multi-step attacks carry it there instead of
- * attacking again. A single step is not carried: its known weakness, doing worse with a longer step, belongs to
- * its figures. Nor is noise: its rate at an epsilon is that of random draws at this epsilon.
- */
-const carriesSuccess = (attack: Attack): boolean => attack.kind === 'gradient' && attack.steps > 1;
-
-/** Trials per epsilon. Without a random start every restart would be the same, so there is one. */
-export const attemptsOf = (attack: Attack): number => {
-  if (attack.kind === 'noise') return attack.draws;
-  return attack.randomStart ? attack.restarts : 1;
-};
+import type { TrialResult } from './trials.ts';
 
 interface Cell {
   readonly index: number;
   readonly epsilon: number;
+}
+
+/** The epsilons at which an image is attacked: those below the smallest one that an earlier attack broke it at. */
+function cellsOf({ epsilons, broken }: AttackRequest, { index: image }: CleanImage): Cell[] {
+  const from = broken?.[image] ?? Number.POSITIVE_INFINITY;
+  return epsilons.flatMap((epsilon, index) => (epsilon < from ? [{ index, epsilon }] : []));
+}
+
+/** Which of an image's epsilons share their successes: all of them, or each is on its own. */
+function runsOf({ attack, carry }: AttackRequest, cells: readonly Cell[]): (readonly Cell[])[] {
+  const shared = carry && carriesSuccess(attack) && cells.length > 0;
+  return shared ? [cells] : cells.map((cell) => [cell]);
 }
 
 /**
@@ -68,16 +67,19 @@ const untouched = (image: CleanImage): TrialResult => ({
   adversarial: image.values.slice(),
 });
 
-function checkEpsilons(epsilons: readonly number[]): void {
+function checkRequest({ epsilons, broken, labels }: AttackRequest): void {
   const ascending = epsilons.every((epsilon, at) => epsilon >= 0 && epsilon > (epsilons[at - 1] ?? -1));
   if (!ascending || !epsilons.every(Number.isFinite)) throw new Error('Epsilons must be ascending and not negative.');
+  if (broken && broken.length !== labels.length) throw new Error('Expected one entry of `broken` per image.');
 }
 
 /**
- * Attacks every image at every epsilon: one outcome each, image by image, epsilons ascending.
+ * Attacks every image at every epsilon below which it is not already broken: one outcome each, image by image, epsilons
+ * ascending.
  *
- * Success means that some iterate (the start and the last one among them) met the criterion; with several restarts or
- * draws, that one of them did. The outcome is that of the first success, else of the last iterate of the last attempt.
+ * Success means that some iterate (the start and the last one among them) met the criterion; with several restarts,
+ * targets or draws, that one of them did. The outcome is that of the first success, else how the last attempt ended: at
+ * the last iterate; APGD and Square at the point of the largest loss.
  * Images that meet the criterion unperturbed count as successes at every epsilon, images outside a directed criterion's
  * denominator as none; neither is perturbed. Throws `INTERRUPTED` within one step of a cancel, `LABEL_NEEDED` where the
  * criterion needs a label that is not there, `MODEL_NOT_FINITE` where the model overflows.
@@ -89,11 +91,9 @@ export function runAttack(
   laneCount?: number,
 ): Promise<AttackOutcome[]> {
   const { attack, epsilons, seed, wantAdversarials } = request;
-  checkEpsilons(epsilons);
-  const cells = epsilons.map((epsilon, index) => ({ index, epsilon }));
-  const groups = carriesSuccess(attack) ? [cells] : cells.map((cell) => [cell]);
+  checkRequest(request);
   return withCleanImages(classifier, request, control, async (clean) => {
-    const total = clean.images.length * epsilons.length;
+    const total = clean.images.reduce((sum, image) => sum + cellsOf(request, image).length, 0);
     const outcomes = new Map<number, AttackOutcome>();
     const record = (image: CleanImage) => (cell: Cell, result: TrialResult) => {
       outcomes.set(
@@ -104,14 +104,16 @@ export function runAttack(
     };
     const searches = clean.images.flatMap((image) => {
       const { task } = image;
+      const cells = cellsOf(request, image);
       if (task.kind === 'attack') {
-        return groups.map((group) => curve(image, task.objective, group, attemptsOf(attack), record(image)));
+        const attempts = attemptsOf(attack, task.objective);
+        return runsOf(request, cells).map((run) => curve(image, task.objective, run, attempts, record(image)));
       }
       for (const cell of cells) record(image)(cell, untouched(image));
       return [];
     });
-    await withAscent(clean, attack, seed, classifier, control, (ascent) =>
-      runTrials(ascent, new Schedule(searches), control, laneCount),
+    await withMethod(clean, attack, seed, classifier, control, (method) =>
+      runTrials(method, new Schedule(searches), control, laneCount),
     );
     return [...outcomes.entries()].sort(([a], [b]) => a - b).map(([, outcome]) => outcome);
   });

@@ -1,12 +1,11 @@
-import type { AttackLoss, Criterion } from '../../../shared/domain/attack.ts';
+import type { Criterion } from '../../../shared/domain/attack.ts';
 import { BENIGN, CLASS_COUNT, MALIGNANT, type ClassIndex } from '../../../shared/domain/diagnosis.ts';
 import { assertNever } from '../../../shared/kernel/assertNever.ts';
 import { badInput } from '../../../shared/kernel/errors.ts';
-import type { Logits } from './judgement.ts';
 
 /**
  * Every criterion is one sentence: away `from` these classes, `into` those. The verdict succeeds when it lies
- * in `into`; the loss is what {@link lossGradient} climbs.
+ * in `into`; losses.ts says what is climbed on the way.
  */
 export interface Objective {
   readonly from: readonly ClassIndex[];
@@ -74,35 +73,4 @@ export function taskFor(criterion: Criterion, label: ClassIndex | null, cleanVer
     default:
       return assertNever(criterion);
   }
-}
-
-/** The gradient of logsumexp over `group` is the softmax within it; that of the maximum is one at the largest. */
-function poolGradient(logits: Logits, group: readonly ClassIndex[], loss: AttackLoss): number[] {
-  const values = group.map((index) => logits[index] ?? Number.NaN);
-  const largest = Math.max(...values);
-  if (loss === 'margin') return values.map((_, at) => (at === values.indexOf(largest) ? 1 : 0));
-  const exponentials = values.map((value) => Math.exp(value - largest));
-  const sum = exponentials.reduce((total, value) => total + value, 0);
-  return exponentials.map((value) => value / sum);
-}
-
-/**
- * Gradient, with respect to one row of logits z, of the loss that the attack climbs:
- *
- *     pool of z over `into`  -  pool of z over `from`
- *
- * - `crossEntropy` pools by logsumexp. Away from one class y this is log((1 - p_y) / p_y), a strictly
- *   increasing function of the cross-entropy -log p_y (and towards one class a decreasing one of -log p_t), so
- *   after normalisation the steps are those of the cross-entropy; but it does not flatten where float32
- *   cross-entropy does, at confident verdicts, which would mask gradients (Carlini et al. 2019, section 4).
- *   Between groups it is the log-odds of the one group against the other.
- * - `margin` pools by the maximum: the logit margin (Carlini and Wagner 2017, f_6), DLR without its divisor.
- */
-export function lossGradient(logits: Logits, objective: Objective, loss: AttackLoss): Float32Array {
-  const gradient = new Float32Array(logits.length);
-  const into = poolGradient(logits, objective.into, loss);
-  const from = poolGradient(logits, objective.from, loss);
-  objective.into.forEach((index, at) => (gradient[index] = into[at] ?? 0));
-  objective.from.forEach((index, at) => (gradient[index] = -(from[at] ?? 0)));
-  return gradient;
 }

@@ -1,6 +1,16 @@
-import type { Attack, Criterion, GradientAttack, NoiseAttack, Norm } from '../../../shared/domain/attack.ts';
+import type {
+  ApgdAttack,
+  Attack,
+  Criterion,
+  GradientAttack,
+  NoiseAttack,
+  Norm,
+  SquareAttack,
+} from '../../../shared/domain/attack.ts';
 
 type GradientOptions = Partial<Omit<GradientAttack, 'kind' | 'id'>>;
+type ApgdOptions = Partial<Omit<ApgdAttack, 'kind' | 'id'>>;
+type SquareOptions = Partial<Omit<SquareAttack, 'kind' | 'id'>>;
 type NoiseOptions = Partial<Omit<NoiseAttack, 'kind' | 'id' | 'distribution'>>;
 
 const SHARED = { norm: 'linf' satisfies Norm, criterion: { kind: 'misclassified' } satisfies Criterion } as const;
@@ -33,6 +43,45 @@ export const pgd = (options: GradientOptions = {}): GradientAttack => ({
   steps: 20,
   relativeStepSize: 1 / 8,
   randomStart: true,
+  ...options,
+});
+
+const APGD = { kind: 'apgd', steps: 100, restarts: 1, targets: 1, rho: 0.75, ...SHARED } as const;
+
+/** Auto-PGD on the cross-entropy (Croce and Hein 2020), with AutoAttack's 100 steps. */
+export const apgdCe = (options: ApgdOptions = {}): ApgdAttack => ({
+  ...APGD,
+  id: 'apgd-ce',
+  loss: 'crossEntropy',
+  ...options,
+});
+
+/** Auto-PGD on the difference of logits ratio, which no rescaling of the logits changes. */
+export const apgdDlr = (options: ApgdOptions = {}): ApgdAttack => ({
+  ...APGD,
+  id: 'apgd-dlr',
+  loss: 'dlr',
+  ...options,
+});
+
+/** Auto-PGD on the targeted DLR: 50 steps towards each of the three likeliest other classes. */
+export const apgdDlrTargeted = (options: ApgdOptions = {}): ApgdAttack => ({
+  ...APGD,
+  id: 'apgd-dlr-targeted',
+  loss: 'targetedDlr',
+  targets: 3,
+  steps: 50,
+  ...options,
+});
+
+/** Square Attack (Andriushchenko et al. 2020) with 1,000 queries and the first squares on 0.8 of the image (AutoAttack). */
+export const square = (options: SquareOptions = {}): SquareAttack => ({
+  kind: 'square',
+  id: 'square',
+  queries: 1000,
+  initialShare: 0.8,
+  restarts: 1,
+  ...SHARED,
   ...options,
 });
 

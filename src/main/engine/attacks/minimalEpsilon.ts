@@ -6,14 +6,14 @@ import {
   MINIMAL_EPSILON_RESOLUTION,
 } from '../../../shared/domain/epsilon.ts';
 import type { Classifier } from '../models/classifier.ts';
-import { withAscent } from './ascent.ts';
-import { attemptsOf } from './attack.ts';
 import { withCleanImages, type CleanImage } from './cleanImages.ts';
 import type { Control } from './control.ts';
 import { succeeds, type Objective } from './criteria.ts';
 import { judge, unitValues, verdictOf, type Logits } from './judgement.ts';
+import { runTrials } from './lanes.ts';
+import { attemptsOf, withMethod } from './methods.ts';
 import { Schedule, type Chain, type ChainOutcome, type Search } from './schedule.ts';
-import { runTrials, type TrialResult } from './trials.ts';
+import type { TrialResult } from './trials.ts';
 
 /** Where the search begins when nothing is known; the first success on this grid is refined. */
 const GRID = [1, 2, 4, 8, 16].map(epsilonFrom255);
@@ -155,7 +155,7 @@ export function runMinimalEpsilon(
       const knownSuccess = known !== null && known <= LARGEST_SEARCHED_EPSILON ? known : null;
       const { task } = image;
       return task.kind === 'attack'
-        ? [{ image, objective: task.objective, knownSuccess, attempts: attemptsOf(attack) }]
+        ? [{ image, objective: task.objective, knownSuccess, attempts: attemptsOf(attack, task.objective) }]
         : [];
     });
     const bounds = new Map<Target, Bound>();
@@ -165,8 +165,8 @@ export function runMinimalEpsilon(
       done += 1;
       control.onProgress?.({ done, total });
     });
-    await withAscent(clean, attack, seed, classifier, control, (ascent) =>
-      runTrials(ascent, new Schedule(searches), control, laneCount),
+    await withMethod(clean, attack, seed, classifier, control, (method) =>
+      runTrials(method, new Schedule(searches), control, laneCount),
     );
     const found = new Map((await outcomesOf(classifier, bounds, control)).map((outcome) => [outcome.image, outcome]));
     return clean.images.map((image) => found.get(image.index) ?? unsearched(image));

@@ -10,6 +10,8 @@ import type { RandomStream } from '../randomness.ts';
 export interface NormFamily {
   /** A uniform draw from the ball of radius 1, `size` values. Scaled by epsilon it is the random start. */
   readonly randomStart: (stream: RandomStream, size: number) => Float32Array;
+  /** A random direction of length exactly 1, `size` values: APGD starts epsilon away from the image (AutoAttack). */
+  readonly randomDirection: (stream: RandomStream, size: number) => Float32Array;
   /** A Gaussian draw within the ball of radius 1, `size` values. */
   readonly gaussian: (stream: RandomStream, size: number) => Float32Array;
   /** The steepest step of length 1 along each image's gradient; a zero gradient stays zero. */
@@ -37,11 +39,18 @@ function sphere(stream: RandomStream, size: number): Float32Array {
   return scaled(values, 1 / lengthOf(values));
 }
 
+/** A uniform draw from the cube, stretched until it touches a side. */
+function cubeSurface(stream: RandomStream, size: number): Float32Array {
+  const values = draw(size, () => 2 * stream.next() - 1);
+  return scaled(values, 1 / values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0));
+}
+
 const lengths = (tensor: Tensor4D): Tensor4D =>
   tf.maximum(tf.sqrt(tf.sum(tf.square(tensor), [1, 2, 3], true)), TINY_LENGTH);
 
 const linf: NormFamily = {
   randomStart: (stream, size) => draw(size, () => 2 * stream.next() - 1),
+  randomDirection: cubeSurface,
   // Standard deviation 1, cut off at 1: about a third of the values lie on the border.
   gaussian: (stream, size) => draw(size, () => Math.min(1, Math.max(-1, stream.normal()))),
   normalize: (gradient) => tf.sign(gradient),
@@ -51,6 +60,7 @@ const linf: NormFamily = {
 const l2: NormFamily = {
   // The radius of a uniform draw from a ball of dimension d is distributed as the d-th root of a uniform number.
   randomStart: (stream, size) => scaled(sphere(stream, size), stream.next() ** (1 / size)),
+  randomDirection: sphere,
   gaussian: sphere,
   normalize: (gradient) => tf.div(gradient, lengths(gradient)),
   project: (perturbation, epsilon) => tf.mul(perturbation, tf.minimum(tf.div(epsilon, lengths(perturbation)), 1)),

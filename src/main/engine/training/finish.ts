@@ -107,6 +107,8 @@ async function robustFigures(
       epsilons: CARD_EPSILONS,
       seed,
       wantAdversarials: false,
+      broken: null,
+      carry: true,
     },
     control,
   );

@@ -7,12 +7,16 @@ import { epsilonFrom255 } from '../../../../src/shared/domain/epsilon.ts';
 import { loadNativeBackend } from '../../../../src/main/engine/backend/native.ts';
 import type { Classifier } from '../../../../src/main/engine/models/classifier.ts';
 import {
+  apgdCe,
+  apgdDlr,
+  apgdDlrTargeted,
   bim,
   describeAttack,
   fgsm,
   gaussianNoise,
   pgd,
   runAttack,
+  square,
   uniformNoise,
 } from '../../../../src/main/engine/attacks/index.ts';
 import { probabilitiesOf, unitValues, verdictOf } from '../../../../src/main/engine/attacks/judgement.ts';
@@ -38,20 +42,19 @@ function judged(values: Float32Array, count: number): Float32Array[] {
   return Array.from({ length: count }, (_, row) => logits.slice(row * 7, (row + 1) * 7));
 }
 
-const run = (attack: Attack, options: Partial<AttackRequest> = {}): Promise<AttackOutcome[]> => {
-  const epsilons = attack.norm === 'l2' ? EPSILONS.map((epsilon) => epsilon * 14) : EPSILONS;
-  const [modelSha256] = cases.inputs.imageSha256;
-  if (!modelSha256) throw new Error('expected images');
-  return runAttack(classifier, {
-    ...cases,
-    modelSha256,
-    attack,
-    epsilons,
-    seed: 7,
-    wantAdversarials: true,
-    ...options,
-  });
-};
+const requestFor = (attack: Attack, options: Partial<AttackRequest> = {}): AttackRequest => ({
+  ...cases,
+  modelSha256: 'f'.repeat(64) as AttackRequest['modelSha256'],
+  attack,
+  epsilons: attack.norm === 'l2' ? EPSILONS.map((epsilon) => epsilon * 14) : EPSILONS,
+  seed: 7,
+  wantAdversarials: true,
+  broken: null,
+  carry: true,
+  ...options,
+});
+const run = (attack: Attack, options: Partial<AttackRequest> = {}): Promise<AttackOutcome[]> =>
+  runAttack(classifier, requestFor(attack, options));
 
 const CRITERIA: Criterion[] = [
   { kind: 'misclassified' },
@@ -66,6 +69,10 @@ const TABLE: Attack[] = CRITERIA.flatMap((criterion) =>
     bim({ criterion, norm, steps: 6, relativeStepSize: 1 / 4 }),
     pgd({ criterion, norm, steps: 6, relativeStepSize: 1 / 4 }),
     pgd({ criterion, norm, steps: 6, relativeStepSize: 1 / 4, loss: 'margin', restarts: 2 }),
+    apgdCe({ criterion, norm, steps: 8 }),
+    apgdDlr({ criterion, norm, steps: 8, restarts: 2 }),
+    apgdDlrTargeted({ criterion, norm, steps: 8, targets: 2 }),
+    square({ criterion, norm, queries: 20 }),
     uniformNoise({ criterion, norm, draws: 3 }),
     gaussianNoise({ criterion, norm, draws: 3 }),
   ]),
@@ -107,7 +114,8 @@ describe.each(TABLE.map((attack) => [describeAttack(attack), attack] as const))(
       const differences = probabilitiesOf(row).map((value, index) => value - (outcome.probabilities[index] ?? NaN));
       expect(Math.hypot(...differences)).toBeLessThan(1e-5);
     }
-    if (attack.kind === 'gradient') expect(outcomes.some(({ success }) => success)).toBe(true);
+    if (attack.kind === 'gradient' || attack.kind === 'apgd')
+      expect(outcomes.some(({ success }) => success)).toBe(true);
   });
 });
 
@@ -169,10 +177,8 @@ describe('an attack', () => {
 
   it('sends pixels back only when asked, and tells how far it is', async () => {
     const done: number[] = [];
-    const [modelSha256] = cases.inputs.imageSha256;
-    if (!modelSha256) throw new Error('expected images');
-    const request = { ...cases, modelSha256, attack: pgd(), epsilons: EPSILONS, seed: 1, wantAdversarials: false };
-    const outcomes = await runAttack(classifier, request, { onProgress: (progress) => done.push(progress.done) });
+    const onProgress = (progress: { done: number }) => done.push(progress.done);
+    const outcomes = await runAttack(classifier, requestFor(pgd(), { wantAdversarials: false }), { onProgress });
     expect(outcomes.some((outcome) => 'adversarial' in outcome)).toBe(false);
     expect(done).toEqual(Array.from(outcomes, (_, at) => at + 1));
   });

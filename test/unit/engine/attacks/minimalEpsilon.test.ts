@@ -21,7 +21,8 @@ beforeAll(() => {
 
 const minimal = (options: Partial<MinimalEpsilonRequest> = {}): Promise<MinimalEpsilonOutcome[]> =>
   runMinimalEpsilon(classifier, { ...common, knownSuccess: nothingKnown, ...options });
-const attacked = (epsilons: number[]) => runAttack(classifier, { ...common, epsilons, wantAdversarials: true });
+const attacked = (epsilons: number[]) =>
+  runAttack(classifier, { ...common, epsilons, wantAdversarials: true, broken: null, carry: true });
 const in255 = ({ minimalEpsilon }: MinimalEpsilonOutcome): number => (minimalEpsilon ?? Number.NaN) * 255;
 
 describe('the minimal epsilon', () => {

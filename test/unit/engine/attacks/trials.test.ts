@@ -27,7 +27,16 @@ const requestFor = (
   attack: AttackRequest['attack'],
   epsilons: readonly number[],
   seed: number,
-): AttackRequest => ({ ...images, modelSha256: MODEL, attack, epsilons, seed, wantAdversarials: true });
+): AttackRequest => ({
+  ...images,
+  modelSha256: MODEL,
+  attack,
+  epsilons,
+  seed,
+  wantAdversarials: true,
+  broken: null,
+  carry: true,
+});
 
 /** The plain loop on one image at one epsilon; null where the image is not attacked at all. */
 function plainly(
