@@ -1,0 +1,37 @@
+import type { Recommendation } from '../../../../shared/contract/auditFindings.ts';
+import { DIAGNOSIS_NAMES } from '../../../../shared/domain/diagnosis.ts';
+import { formatEpsilon } from '../../../../shared/domain/epsilon.ts';
+import {
+  FRAGILE_BELOW,
+  headlineEpsilon,
+  presentClasses,
+  worstCaseSensitivities,
+  type RecommendationSource,
+} from './source.ts';
+import { capitalised, eachInWords } from './wording.ts';
+
+/**
+ * Diagnoses that a model loses in most of their images under the worst case: even the upper bound of the sensitivity
+ * lies below one half. A failed check does not matter here: a better attack can only lower the figure.
+ */
+export function fragileClasses(source: RecommendationSource): Recommendation[] {
+  const epsilon = headlineEpsilon(source);
+  const models = source.models.map(({ id }) => id);
+  return presentClasses(source).flatMap(({ diagnosis }) => {
+    const figures = worstCaseSensitivities(source, models, epsilon, diagnosis);
+    const fragile = figures.filter(({ figure }) => figure.high < FRAGILE_BELOW);
+    if (fragile.length === 0) return [];
+    const every = fragile.length === models.length && models.length > 1 ? 'every model audited' : 'these models';
+    const by = fragile.length === 1 ? 'this model' : every;
+    const name = DIAGNOSIS_NAMES[diagnosis];
+    return [
+      {
+        kind: 'fragile-class',
+        text:
+          `${capitalised(name)} stays fragile: under the worst case of all attacks tried at ${formatEpsilon(epsilon)}, ` +
+          `fewer than half of its images are still called ${name} by ${by}: ${eachInWords(fragile)}.`,
+        evidence: fragile.map(({ evidence }) => evidence),
+      },
+    ];
+  });
+}

@@ -1,0 +1,50 @@
+import type { CheckStatus, Recommendation } from '../../../../shared/contract/auditFindings.ts';
+import { CHECK_TITLES } from '../../../../shared/domain/check.ts';
+import { formatEpsilon } from '../../../../shared/domain/epsilon.ts';
+import type { RecommendationSource } from './source.ts';
+import { listed } from './wording.ts';
+
+/** What the audit says nothing about: what it left out, what its checks could not judge, and what it never tries. */
+export function notTested(source: RecommendationSource): Recommendation[] {
+  const left = leftOut(source);
+  const texts = [
+    ...(left.length === 0 ? [] : [`Not run here: ${listed(left)}. Nothing follows about them.`]),
+    ...undecidedChecks(source, 'NOT INFORMATIVE', 'could not judge'),
+    ...undecidedChecks(source, 'NOT RUN', 'did not judge'),
+    limits(source),
+  ];
+  return texts.map((text) => ({ kind: 'not-tested', text, evidence: [] }));
+}
+
+function leftOut({ attacks, findings, results }: RecommendationSource): string[] {
+  const ran = new Set(attacks.map(({ id }) => id));
+  const parts: [boolean, string][] = [
+    [results.some(({ attack }) => attack === 'worst-case'), 'the worst case of several attacks'],
+    [ran.has('square'), 'an attack that sees no gradient (Square)'],
+    [findings.sanityChecks.some(({ status }) => status !== 'NOT RUN'), 'sanity checks for gradient masking'],
+    [findings.transfer.length > 0, 'attacks made on one model and shown to another'],
+    [findings.corruptions.length > 0, 'common corruptions such as blur, hair or a colour cast'],
+    [findings.certificates.length > 0, 'a certificate by randomized smoothing'],
+  ];
+  return parts.flatMap(([done, what]) => (done ? [] : [what]));
+}
+
+/** Silent where no check ran at all: that is told once, above. */
+function undecidedChecks({ models, findings }: RecommendationSource, wanted: CheckStatus, what: string): string[] {
+  if (findings.sanityChecks.every(({ status }) => status === 'NOT RUN')) return [];
+  const perModel = models.flatMap(({ id }) => {
+    const checks = findings.sanityChecks.filter(({ modelId, status }) => modelId === id && status === wanted);
+    return checks.length === 0 ? [] : [`${id} (${listed(checks.map(({ check }) => `"${CHECK_TITLES[check]}"`))})`];
+  });
+  return perModel.length === 0 ? [] : [`Some sanity checks ${what} a model: ${perModel.join('; ')}.`];
+}
+
+function limits({ epsilons, results }: RecommendationSource): string {
+  const norm = results[0]?.norm === 'l2' ? 'L2' : 'L-inf';
+  const largest = formatEpsilon(Math.max(0, ...epsilons));
+  return (
+    `Never tested: perturbations other than ${norm} ones up to ${largest} of the model input, changes made to the ` +
+    'lesion or the photograph itself, attacks made for one model by hand, other clinics and cameras, and skin tones, ' +
+    'which are not known of these images.'
+  );
+}

@@ -1,0 +1,93 @@
+import type { Recommendation } from '../../../../shared/contract/auditFindings.ts';
+import type { Comparison } from '../../../../shared/contract/auditRows.ts';
+import { disjoint, preferenceAmong, type Preference } from './preference.ts';
+import {
+  comparisonEvidence,
+  comparisonOf,
+  failedModels,
+  presentClasses,
+  worstCaseFigures,
+  type ModelFigure,
+  type RecommendationSource,
+} from './source.ts';
+import { capitalised, differenceInWords, eachInWords, inWords, listed, underWhat, where } from './wording.ts';
+
+/** For unperturbed images and each epsilon: the model with the highest balanced accuracy, if the sample sets it apart. */
+export function preferOverall(source: RecommendationSource): Recommendation[] {
+  return [0, ...source.epsilons].flatMap((epsilon) => {
+    const preference = overallPreference(source, epsilon);
+    return preference ? [inFull(source, epsilon, preference)] : [];
+  });
+}
+
+/** Null where fewer than two models with no failed check have the figure. */
+export function overallPreference(source: RecommendationSource, epsilon: number): Preference | null {
+  const failed = failedModels(source);
+  const models = source.models.filter(({ id }) => !failed.has(id));
+  const figures = worstCaseFigures(
+    source,
+    models.map(({ id }) => id),
+    epsilon,
+    'balancedAccuracy',
+  );
+  const guessing = 1 / presentClasses(source).length;
+  return preferenceAmong(
+    figures,
+    (modelId) => models.find(({ id }) => id === modelId)?.recipe ?? '',
+    ({ low }) => low > guessing,
+    (best, other) => setApart(source, epsilon, best, other),
+  );
+}
+
+/** By the paired comparison where there is one. */
+function setApart(source: RecommendationSource, epsilon: number, best: ModelFigure, other: ModelFigure): boolean {
+  const comparison = comparisonOf(source, best.modelId, other.modelId, epsilon);
+  if (!comparison) return disjoint(best.figure, other.figure);
+  return comparison.difference.low > 0 || comparison.difference.high < 0;
+}
+
+function inFull(source: RecommendationSource, epsilon: number, preference: Preference): Recommendation {
+  if (preference.kind === 'none') {
+    const { modelId, figure, evidence } = preference.best;
+    const text =
+      `${capitalised(where(epsilon))} no model is to be preferred: even the best, ${modelId}, cannot be told from one ` +
+      `that gives every image the same answer (balanced accuracy ${underWhat(epsilon)} ${inWords(figure)}).`;
+    return { kind: 'prefer-model', text: text + leftOut(source), evidence: [evidence] };
+  }
+  const { kind, lower } = preference;
+  const [best, compared] =
+    kind === 'one' ? [preference.best, lower.slice(0, 1)] : [preference.tied[0], preference.tied.slice(1)];
+  const comparisons = compared.flatMap(({ modelId }) =>
+    best ? (comparisonOf(source, best.modelId, modelId, epsilon) ?? []) : [],
+  );
+  const text = kind === 'one' ? oneInWords(epsilon, preference.best) : tieInWords(epsilon, preference);
+  const shown = kind === 'one' ? [preference.best] : preference.tied;
+  return {
+    kind: 'prefer-model',
+    text: text + differences(source, comparisons) + lowerInWords(lower) + leftOut(source),
+    evidence: [
+      ...[...shown, ...lower].map(({ evidence }) => evidence),
+      ...comparisons.map((comparison) => comparisonEvidence(comparison)),
+    ],
+  };
+}
+
+const oneInWords = (epsilon: number, { modelId, figure }: ModelFigure): string =>
+  `${capitalised(where(epsilon))} prefer ${modelId}: ${epsilon === 0 ? '' : `${underWhat(epsilon)} `}its balanced ` +
+  `accuracy is ${inWords(figure)}.`;
+
+const tieInWords = (epsilon: number, { tied, simplest }: Preference & { kind: 'tie' }): string =>
+  `${capitalised(where(epsilon))} this sample cannot tell ${listed(tied.map(({ modelId }) => modelId))} apart ` +
+  `(balanced accuracy${epsilon === 0 ? '' : ` ${underWhat(epsilon)}`}: ${eachInWords(tied)}); prefer ` +
+  `${simplest.modelId}, the simplest recipe of these.`;
+
+const differences = (source: RecommendationSource, comparisons: readonly Comparison[]): string =>
+  comparisons.length === 0 ? '' : ` Paired: ${comparisons.map((each) => differenceInWords(source, each)).join('; ')}.`;
+
+const lowerInWords = (lower: readonly ModelFigure[]): string =>
+  lower.length === 0 ? '' : ` Lower: ${eachInWords(lower)}.`;
+
+function leftOut(source: RecommendationSource): string {
+  const failed = source.models.map(({ id }) => id).filter((id) => failedModels(source).has(id));
+  return failed.length === 0 ? '' : ` Not considered, since a sanity check failed: ${listed(failed)}.`;
+}

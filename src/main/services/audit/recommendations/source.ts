@@ -1,0 +1,110 @@
+import type { AuditContent, AuditResult } from '../../../../shared/contract/audit.ts';
+import type { Findings, Recommendation } from '../../../../shared/contract/auditFindings.ts';
+import {
+  comparisonRow,
+  PRIMARY_EPSILON,
+  resultRow,
+  sensitivityRow,
+  type Comparison,
+  type ResultColumn,
+} from '../../../../shared/contract/auditRows.ts';
+import type { Figure } from '../../../../shared/contract/modelCard.ts';
+import type { Diagnosis } from '../../../../shared/domain/diagnosis.ts';
+
+/** What recommendations are derived from: figures, and what they rest on. */
+export type RecommendationSource = Pick<AuditContent, 'models' | 'budget' | 'attacks' | 'epsilons' | 'results'> & {
+  readonly sample: Pick<AuditContent['sample'], 'perClass'>;
+  readonly cases: readonly Pick<AuditContent['cases'][number], 'label' | 'lesionId'>[];
+  readonly findings: Omit<Findings, 'recommendations'>;
+};
+
+export type Evidence = Recommendation['evidence'][number];
+
+/** Upper bounds below this, fewer than half, mean that a diagnosis is lost under attack. */
+export const FRAGILE_BELOW = 0.5;
+
+/** The epsilon that fragility and dangerous flips are told at: that of the primary comparison, else the largest one. */
+export const headlineEpsilon = ({ epsilons }: RecommendationSource): number =>
+  epsilons.includes(PRIMARY_EPSILON) ? PRIMARY_EPSILON : Math.max(0, ...epsilons);
+
+/** A figure of one model, with the evidence that points to its row. */
+export interface ModelFigure {
+  readonly modelId: string;
+  readonly figure: Figure;
+  readonly evidence: Evidence;
+}
+
+/** The worst case at an epsilon; clean at 0. Null where the audit has no such row. */
+const worstCase = ({ results }: RecommendationSource, modelId: string, epsilon: number): AuditResult | null =>
+  results.find(
+    (row) =>
+      row.modelId === modelId && row.epsilon === epsilon && row.attack === (epsilon === 0 ? 'clean' : 'worst-case'),
+  ) ?? null;
+
+/** A headline figure of each of the models that have it. */
+export const worstCaseFigures = (
+  source: RecommendationSource,
+  modelIds: readonly string[],
+  epsilon: number,
+  column: ResultColumn,
+): ModelFigure[] =>
+  modelIds.flatMap((modelId) => {
+    const row = worstCase(source, modelId, epsilon);
+    const figure = row?.[column] ?? null;
+    return row && figure
+      ? [{ modelId, figure, evidence: evidenceOf(row, `${resultRow(row)}/${column}`, null, figure) }]
+      : [];
+  });
+
+/** Sensitivity for a diagnosis under the worst case, of each of the models that have it. */
+export const worstCaseSensitivities = (
+  source: RecommendationSource,
+  modelIds: readonly string[],
+  epsilon: number,
+  diagnosis: Diagnosis,
+): ModelFigure[] =>
+  modelIds.flatMap((modelId) => {
+    const row = worstCase(source, modelId, epsilon);
+    const figure = row?.sensitivities[diagnosis] ?? null;
+    return row && figure
+      ? [{ modelId, figure, evidence: evidenceOf(row, sensitivityRow(row, diagnosis), diagnosis, figure) }]
+      : [];
+  });
+
+const evidenceOf = (
+  { modelId, attack, epsilon }: AuditResult,
+  row: string,
+  diagnosis: Diagnosis | null,
+  figure: Figure,
+): Evidence => ({ row, modelId, attack, epsilon, diagnosis, figure });
+
+/** The comparison of two models at an epsilon, whichever comes first in it; null where the audit has none. */
+export const comparisonOf = (
+  { findings }: RecommendationSource,
+  one: string,
+  other: string,
+  epsilon: number,
+): Comparison | null =>
+  findings.comparisons.find(
+    ({ first, second, attack, epsilon: at }) =>
+      at === epsilon &&
+      attack === (epsilon === 0 ? 'clean' : 'worst-case') &&
+      ((first === one && second === other) || (first === other && second === one)),
+  ) ?? null;
+
+export const comparisonEvidence = (comparison: Comparison): Evidence => ({
+  row: `${comparisonRow(comparison)}/difference`,
+  modelId: comparison.first,
+  attack: comparison.attack,
+  epsilon: comparison.epsilon,
+  diagnosis: null,
+  figure: comparison.difference,
+});
+
+/** Models with a failed sanity check: none of their figures under attack can be relied on. */
+export const failedModels = ({ findings }: RecommendationSource): ReadonlySet<string> =>
+  new Set(findings.sanityChecks.filter(({ status }) => status === 'FAIL').map(({ modelId }) => modelId));
+
+/** Classes with images in the sample, and of these the ones with lesions enough to speak of. */
+export const presentClasses = ({ sample }: RecommendationSource) => sample.perClass.filter(({ n }) => n > 0);
+export const countedClasses = (source: RecommendationSource) => presentClasses(source).filter(({ tooFew }) => !tooFew);

@@ -1,0 +1,44 @@
+import { isPrimary, type Comparison } from '../../../../shared/contract/auditRows.ts';
+import type { Figure } from '../../../../shared/contract/modelCard.ts';
+import { formatEpsilon } from '../../../../shared/domain/epsilon.ts';
+import type { ModelFigure, RecommendationSource } from './source.ts';
+
+const percent = (share: number): string => (100 * share).toFixed(1);
+
+const interval = ({ value, low, high }: Figure): string => `${percent(value)} % [${percent(low)}, ${percent(high)}]`;
+
+/** `52.1 % [45.0, 59.2] (n = 142)`. */
+export const inWords = (figure: Figure): string => `${interval(figure)} (n = ${figure.n})`;
+
+/** `pgd 52.1 % [45.0, 59.2], fgsm 40.1 % [33.1, 47.6] (n = 142 each)`. */
+export function eachInWords(figures: readonly ModelFigure[]): string {
+  const [first] = figures;
+  const shared = figures.length > 1 && figures.every(({ figure }) => figure.n === first?.figure.n);
+  if (!first || !shared) return figures.map(({ modelId, figure }) => `${modelId} ${inWords(figure)}`).join(', ');
+  const values = figures.map(({ modelId, figure }) => `${modelId} ${interval(figure)}`);
+  return `${values.join(', ')} (n = ${first.figure.n} each)`;
+}
+
+const points = (share: number): string => `${share > 0 ? '+' : ''}${percent(share === 0 ? 0 : share)}`;
+
+/** `pgd minus standard +12.0 points [+8.1, +16.0] (n = 1276)`, and whether that was the question asked beforehand. */
+export function differenceInWords(source: RecommendationSource, comparison: Comparison): string {
+  const { first, second, difference } = comparison;
+  const { value, low, high, n } = difference;
+  const kind = isPrimary(source, comparison) ? 'the comparison fixed beforehand' : 'exploratory';
+  return `${first} minus ${second} ${points(value)} points [${points(low)}, ${points(high)}] (n = ${n}; ${kind})`;
+}
+
+/** `on unperturbed images`, `at 4/255`. */
+export const where = (epsilon: number): string =>
+  epsilon === 0 ? 'on unperturbed images' : `at ${formatEpsilon(epsilon)}`;
+
+/** `on unperturbed images`, `under the worst case of all attacks tried`. */
+export const underWhat = (epsilon: number): string =>
+  epsilon === 0 ? 'on unperturbed images' : 'under the worst case of all attacks tried';
+
+/** `a`, `a and b`, `a, b and c`. */
+export const listed = (parts: readonly string[]): string =>
+  parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
+
+export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
