@@ -10,5 +10,14 @@ export { caseRow, insertCases, insertImages, listCases, listImages, listOriginal
 export type { CaseRecord, ImageRecord, OriginalName } from './repositories/cases.ts';
 export { listModels, registerModel } from './repositories/models.ts';
 export type { ModelRecord } from './repositories/models.ts';
-export { findRun, finishedUnits, finishRun, openRun, recordUnit, unitData, unitResults } from './repositories/runs.ts';
+export {
+  findRun,
+  finishedUnits,
+  finishRun,
+  openRun,
+  recordUnit,
+  unitData,
+  unitResult,
+  unitResults,
+} from './repositories/runs.ts';
 export type { RunRecord, UnitResult } from './repositories/runs.ts';

@@ -128,15 +128,22 @@ export const auditCaseSchema = z.strictObject({
   ),
 });
 
+const environmentSchema = z.strictObject({
+  backend: z.enum(['tensorflow', 'wasm']),
+  device: z.enum(['CPU', 'GPU']),
+  versions: z.record(z.string(), z.string()),
+  cpu: z.string(),
+  threads: z.int().positive(),
+  numericsFingerprint: sha256Schema,
+});
+
 export const auditContentSchema = z.strictObject({
-  environment: z.strictObject({
-    backend: z.enum(['tensorflow', 'wasm']),
-    device: z.enum(['CPU', 'GPU']),
-    versions: z.record(z.string(), z.string()),
-    cpu: z.string(),
-    threads: z.int().positive(),
-    numericsFingerprint: sha256Schema,
-  }),
+  environment: environmentSchema,
+  /**
+   * Only where shards of different numerics were merged (`--allow-mixed`): each environment that computed a part,
+   * `environment` first. Two such audits need not agree to the last bit.
+   */
+  mixedEnvironments: z.array(environmentSchema).min(2).optional(),
   models: z.array(
     z.strictObject({
       id: z.string(),

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { BUDGETS, type Budget } from '../../../shared/contract/audit.ts';
 import { RECIPES, type Recipe } from '../../../shared/contract/modelCard.ts';
 import { epsilonFrom255 } from '../../../shared/domain/epsilon.ts';
 import { AUDIT_ATTACKS, type AuditAttackName } from '../../services/audit/index.ts';
@@ -38,6 +39,8 @@ export const parseAttacks = (text: string): readonly AuditAttackName[] => [
 ];
 
 export const parseRecipe = (text: string): Recipe => oneOf(RECIPES, text, 'recipe');
+
+export const parseBudget = (text: string): Budget => oneOf(BUDGETS, text, 'budget');
 
 /** Ids or paths, each once. */
 export const parseModels = (text: string): readonly string[] => [...new Set(items(text))];

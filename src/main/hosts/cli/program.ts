@@ -10,6 +10,7 @@ import type { CommandContext, Outcome } from './context.ts';
 import { appVersion } from './machinery.ts';
 import {
   parseAttacks,
+  parseBudget,
   parseCount,
   parseEpsilon,
   parseEpsilons,
@@ -99,6 +100,15 @@ const addAudit: Add = (program, context, finish) => {
       ),
     )
     .addOption(parsedOption('--epsilons <list>', 'in 1/255, L-inf', parseEpsilons, '1,2,4,8'))
+    .addOption(
+      parsedOption(
+        '--budget <name>',
+        'basic; quick: with stronger attacks and cheap checks; full: with all of them',
+        parseBudget,
+        'basic',
+      ),
+    )
+    .option('--certificate', 'certify 64 images by randomized smoothing as well (slow)')
     .option('--sample <n>', 'images, drawn by lesion (default: all)', parseCount)
     .option('--seed <s>', 'of the sample and of every random draw', parseSeed, 0)
     .option('--export-arrays', 'write the model inputs, clean and attacked, as NPY files')

@@ -1,5 +1,9 @@
 /** From a workspace and models to an audit: which verdicts survive which attack. */
-export { runAudit } from './runAudit.ts';
+export { assembleContent } from './assemble.ts';
+export { planAudit, type AuditPlan } from './plan.ts';
+export { planInputsSchema } from './planInputs.ts';
+export { auditOf, runAudit } from './runAudit.ts';
+export { runSchema, runShard, unitsOfShard, type Shard, type ShardResult } from './shard.ts';
 export { verifyAudit, type AuditVerification } from './verify.ts';
 export { AUDIT_ATTACKS } from './types.ts';
 export type {

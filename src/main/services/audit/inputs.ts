@@ -1,32 +1,68 @@
-import type { InputBatch, LoadedModel } from '../../../shared/contract/engine.ts';
-import type { AuditPlan } from './plan.ts';
+import type { InputBatch } from '../../../shared/contract/engine.ts';
+import type { Sha256 } from '../../../shared/kernel/ids.ts';
+import type { PlannedCase, PlannedModel } from './planInputs.ts';
 import type { AuditControl, AuditDependencies } from './types.ts';
+import { inputKey } from './units.ts';
 
 /**
  * The model inputs of some cases, decoded from the stored originals (whose hash is checked on the way), as the model's
- * card says. Nothing is cached: decoding costs little beside one attack.
+ * card says. Those of the last block that was asked for stay at hand: many units are made of the same ones.
  */
-export async function modelInputs(
-  { workspace, decoder }: Pick<AuditDependencies, 'workspace' | 'decoder'>,
-  plan: Pick<AuditPlan, 'cases'>,
-  model: LoadedModel,
-  positions: readonly number[],
-  { signal }: Pick<AuditControl, 'signal'>,
-): Promise<InputBatch> {
-  const { height, width, preprocessing } = model.card.input;
-  const size = height * width * 3;
-  const pixels = new Uint8Array(positions.length * size);
-  const hashes = positions.map((position) => {
-    const found = plan.cases[position];
+export class ModelInputs {
+  readonly #dependencies: Pick<AuditDependencies, 'workspace' | 'decoder'>;
+  readonly #cases: readonly PlannedCase[];
+  #block: number | null = null;
+  #decoded = new Map<string, Promise<Uint8Array>>();
+
+  constructor(dependencies: Pick<AuditDependencies, 'workspace' | 'decoder'>, cases: readonly PlannedCase[]) {
+    this.#dependencies = dependencies;
+    this.#cases = cases;
+  }
+
+  async batch(
+    input: PlannedModel['input'],
+    block: number,
+    positions: readonly number[],
+    control: Pick<AuditControl, 'signal'>,
+  ): Promise<InputBatch> {
+    if (this.#block !== block) this.#decoded = new Map();
+    this.#block = block;
+    const { height, width } = input;
+    const size = height * width * 3;
+    const pixels = new Uint8Array(positions.length * size);
+    await Promise.all(
+      positions.map(async (position, at) => {
+        pixels.set(await this.#inputOf(input, position, control), at * size);
+      }),
+    );
+    return { height, width, pixels, imageSha256: positions.map((position) => this.hashOf(position)) };
+  }
+
+  /** The bytes of the stored original. */
+  original(position: number): Promise<Uint8Array> {
+    return this.#dependencies.workspace.images.read(this.hashOf(position));
+  }
+
+  #inputOf(input: PlannedModel['input'], position: number, control: Pick<AuditControl, 'signal'>): Promise<Uint8Array> {
+    const key = `${inputKey(input)}/${position}`;
+    const decoded = this.#decoded.get(key) ?? this.#decode(input, position, control);
+    this.#decoded.set(key, decoded);
+    return decoded;
+  }
+
+  async #decode(
+    { height, width, preprocessing }: PlannedModel['input'],
+    position: number,
+    { signal }: Pick<AuditControl, 'signal'>,
+  ): Promise<Uint8Array> {
+    const bytes = await this.original(position);
+    const target = { height, width, preprocessing };
+    return this.#dependencies.decoder.modelInput({ bytes }, target, signal ? { signal } : {});
+  }
+
+  hashOf(position: number): Sha256 {
+    const found = this.#cases[position];
     if (!found) throw new Error(`The plan has no case ${position}.`);
     return found.imageSha256;
-  });
-  await Promise.all(
-    hashes.map(async (hash, at) => {
-      const bytes = await workspace.images.read(hash);
-      const input = await decoder.modelInput({ bytes }, { height, width, preprocessing }, signal ? { signal } : {});
-      pixels.set(input, at * size);
-    }),
-  );
-  return { height, width, pixels, imageSha256: hashes };
+  }
 }

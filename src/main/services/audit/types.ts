@@ -1,10 +1,10 @@
-import type { Audit } from '../../../shared/contract/audit.ts';
+import type { Audit, Budget } from '../../../shared/contract/audit.ts';
 import type { Engine, LoadedModel } from '../../../shared/contract/engine.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
 import type { ImageDecoder } from '../../imaging/index.ts';
 import type { Workspace } from '../../store/index.ts';
 
-/** The attacks that an audit can be asked for; `clean` is always part of it. */
+/** The headline attacks that an audit can be asked for; `clean` is always part of it. */
 export const AUDIT_ATTACKS = ['noise', 'fgsm', 'bim', 'pgd'] as const;
 export type AuditAttackName = (typeof AUDIT_ATTACKS)[number];
 
@@ -15,6 +15,10 @@ export interface AuditOptions {
   /** In [0, 1], ascending, without doubles. */
   readonly epsilons: readonly number[];
   readonly norm: 'linf' | 'l2';
+  /** What runs beyond the headline attacks; docs/audit-json.md lists it. */
+  readonly budget: Budget;
+  /** Certify a part of the sample by randomized smoothing as well: slow. */
+  readonly certificate: boolean;
   /** Images in the sample; null: all. */
   readonly sample: number | null;
   readonly seed: number;
@@ -22,6 +26,8 @@ export interface AuditOptions {
   readonly keepAdversarials: boolean;
   /** Write the image ids of the labels file into the audit, in place of pseudonymous ones. */
   readonly originalIds: boolean;
+  /** Cases of one block, the part of the work that shards are made of; default: `CASES_PER_BLOCK`. */
+  readonly casesPerBlock?: number;
 }
 
 export interface AuditDependencies {

@@ -109,6 +109,14 @@ export function* unitResults(
   }
 }
 
+/** The JSON that one unit produced; undefined where it is not finished. */
+export const unitResult = (db: ReadableDb, runId: string, unitKey: string): unknown => {
+  const row = db.first(
+    sql.selectFrom('work_units').select('result').where('run_id', '=', runId).where('unit_key', '=', unitKey),
+  );
+  return row === undefined ? undefined : (JSON.parse(row.result) as unknown);
+};
+
 /** The larger result of one unit, or null where it has none or is not finished. */
 export const unitData = (db: ReadableDb, runId: string, unitKey: string): Uint8Array | null =>
   db.first(sql.selectFrom('work_units').select('data').where('run_id', '=', runId).where('unit_key', '=', unitKey))

@@ -103,6 +103,8 @@ beforeAll(async () => {
     attacks: ['noise', 'fgsm'],
     epsilons: [1 / 255, 4 / 255],
     norm: 'linf',
+    budget: 'basic',
+    certificate: false,
     sample: null,
     seed: 3,
     keepAdversarials: true,

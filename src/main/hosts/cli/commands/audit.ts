@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import type { Budget } from '../../../../shared/contract/audit.ts';
 import { systemClock } from '../../../../shared/kernel/clock.ts';
 import { badInput } from '../../../../shared/kernel/errors.ts';
 import { auditTable } from '../../../reports/index.ts';
@@ -18,6 +19,8 @@ export interface AuditFlags {
   readonly models: readonly string[];
   readonly attacks: readonly AuditAttackName[];
   readonly epsilons: readonly number[];
+  readonly budget: Budget;
+  readonly certificate?: true;
   readonly sample?: number;
   readonly seed: number;
   readonly exportArrays?: true;
@@ -115,6 +118,8 @@ async function audit(
       attacks: flags.attacks,
       epsilons: flags.epsilons,
       norm: 'linf',
+      budget: flags.budget,
+      certificate: flags.certificate === true,
       sample: flags.sample ?? null,
       seed: flags.seed,
       keepAdversarials: flags.exportArrays === true,
