@@ -18,8 +18,8 @@ export const MAX_CHILD_MEMORY_BYTES = 1.5 * 1024 * 1024 * 1024;
 export const MAX_MILLISECONDS_PER_IMAGE = 10_000;
 
 /**
- * Time for all corruptions of an image, decoding included. Up to input sides of 224 they take about 3 s of one processor
- * at most; the rest is for a busy machine.
+ * Time for all corruptions of an image, decoding included. They were measured to take 0.2 s of one processor for an input
+ * side of 64, 1.3 s for 224 and 9.5 s for 512; the rest is for a busy machine.
  */
 export const MAX_MILLISECONDS_PER_CORRUPTED_IMAGE = 60_000;
 
