@@ -1,7 +1,9 @@
 import { DIAGNOSES, DIAGNOSIS_NAMES } from '../../../shared/domain/diagnosis.ts';
+import { badInput } from '../../../shared/kernel/errors.ts';
 import type { ImageDecoder } from '../../imaging/index.ts';
 import { importImages, type ImportOutcome, type ImportPlan, type Refusal } from '../../services/import/index.ts';
-import type { Workspace } from '../../store/index.ts';
+import { listOriginalNames, type Workspace } from '../../store/index.ts';
+import type { CommandContext } from './context.ts';
 import { countingProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -10,6 +12,8 @@ const DIALECT_NAMES: Readonly<Record<ImportPlan['dialect'], string>> = {
   'isic-archive': 'ISIC Archive export',
   plain: 'plain image_id,dx',
 };
+
+const REFUSALS_SHOWN = 10;
 
 /** What the CSV and the folder were read as, before anything is imported. */
 export function describePlan(plan: ImportPlan): string[] {
@@ -61,4 +65,40 @@ export function describeChanges({ changed }: Pick<ImportOutcome, 'changed'>): st
       `  row ${row} (${imageId}): ${field} is ${stored} in the workspace, ${offered} in the CSV`,
   );
   return ['The CSV differs from an earlier import; the workspace keeps what it has:', ...lines];
+}
+
+/**
+ * Imports what an audit of a folder is made on, with progress shown; the workspace then holds these images and no others.
+ *
+ * @throws EpsiloscopeError `WORKSPACE_HAS_OTHERS`, `LABELS_CHANGED`, and those of the import
+ */
+export async function importCohort(
+  workspace: Workspace,
+  plan: ImportPlan,
+  decoder: ImageDecoder,
+  { terminal, signal }: CommandContext,
+): Promise<void> {
+  refuseStrangers(workspace, plan);
+  terminal.note(describePlan(plan));
+  const outcome = await importWithProgress(workspace, plan, decoder, terminal, signal);
+  terminal.note(describeRefusals(outcome.refused, REFUSALS_SHOWN));
+  const [first] = outcome.changed.filter(({ field }) => field === 'dx' || field === 'lesionId');
+  if (first === undefined) return;
+  throw badInput('LABELS_CHANGED', {
+    happened: `Row ${first.row} (${first.imageId}) says ${first.field} ${first.offered}; the workspace has ${first.stored} from an earlier import.`,
+    kept: 'The workspace, with the labels that it was made with.',
+    toDo: 'Choose another --out (or --workspace) for the new labels, so that the two audits stay apart.',
+  });
+}
+
+/** An audit of a folder must not count images that were imported from another one. */
+function refuseStrangers(workspace: Workspace, plan: ImportPlan): void {
+  const named = new Set(plan.images.map(({ label }) => label.imageId));
+  const strangers = listOriginalNames(workspace.db).filter(({ imageId }) => !named.has(imageId)).length;
+  if (strangers === 0) return;
+  throw badInput('WORKSPACE_HAS_OTHERS', {
+    happened: `The workspace ${workspace.folder} holds ${strangers} images that this folder and CSV do not.`,
+    kept: 'The workspace, unchanged.',
+    toDo: 'Choose another --out (or --workspace) for this folder; or audit all of that workspace with --workspace alone.',
+  });
 }

@@ -23,6 +23,9 @@ export function appVersion(): string {
   return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
 }
 
+/** As results and logs name the app: `epsiloscope 0.1.0`. */
+export const appName = (): string => `epsiloscope ${appVersion()}`;
+
 /** The processes behind a command; each starts when it is first needed. */
 export interface Machinery {
   readonly engine: Engine;

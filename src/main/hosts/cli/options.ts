@@ -2,11 +2,16 @@ import { InvalidArgumentError } from 'commander';
 import { BUDGETS, type Budget } from '../../../shared/contract/audit.ts';
 import { RECIPES, type Recipe } from '../../../shared/contract/modelCard.ts';
 import { epsilonFrom255 } from '../../../shared/domain/epsilon.ts';
-import { AUDIT_ATTACKS, type AuditAttackName } from '../../services/audit/index.ts';
+import { AUDIT_ATTACKS, type AuditAttackName, type Shard } from '../../services/audit/index.ts';
 
 /** Every parser throws InvalidArgumentError, to which commander adds the option's name. */
 const invalid = (message: string) => new InvalidArgumentError(message);
 
+/** The parts of a data set that a result can be made on. */
+export const SPLITS = ['test', 'val'] as const;
+export type Split = (typeof SPLITS)[number];
+
+const LARGEST_SPLIT = 10_000;
 const LARGEST_EPSILON_255 = 64;
 /** Four decimals are all that file names and tables show of an epsilon. */
 const EPSILON_255 = /^\d{1,2}(\.\d{1,4})?$/;
@@ -56,6 +61,17 @@ export function parseSeed(text: string): number {
   if (seed === undefined) throw invalid('It must be a whole number from 0 to 2147483647.');
   return seed;
 }
+
+/** `3/8`: the third of eight. */
+export function parseShard(text: string): Shard {
+  const [number, of, ...more] = text.split('/').map(wholeNumber);
+  if (number === undefined || of === undefined || more.length > 0 || number < 1 || number > of || of > LARGEST_SPLIT) {
+    throw invalid(`Write it as 3/8: a number from 1, and of how many (at most ${LARGEST_SPLIT}).`);
+  }
+  return { number, of };
+}
+
+export const parseSplit = (text: string): Split => oneOf(SPLITS, text, 'split');
 
 /** Ids of models are folder names as well. */
 export function parseModelId(text: string): string {

@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander';
-import { HYPERPARAMETERS } from '../../engine/training/recipes.ts';
+import { RECIPES } from '../../../shared/contract/modelCard.ts';
 import { auditCommand, type AuditFlags } from './commands/audit.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { importCommand, type ImportFlags } from './commands/import.ts';
 import { modelsCommand, type ModelsFlags } from './commands/models.ts';
+import { reproduceCommand } from './commands/reproduce.ts';
 import { trainCommand, type TrainFlags } from './commands/train.ts';
 import { verifyCommand } from './commands/verify.ts';
 import type { CommandContext, Outcome } from './context.ts';
@@ -18,7 +19,10 @@ import {
   parseModels,
   parseRecipe,
   parseSeed,
+  parseShard,
+  parseSplit,
 } from './options.ts';
+import type { ReproduceFlags } from './reproduction.ts';
 
 const EXIT_CODES = 'Exit codes: 0 done, 1 failed, 2 bad usage or input, 130 interrupted with everything kept.';
 const JSON_FLAG = ['--json', 'one JSON document on standard output, everything else on standard error'] as const;
@@ -61,6 +65,7 @@ export function createProgram(context: CommandContext, finish: (outcome: Outcome
   addAudit(program, context, finish);
   addModels(program, context, finish);
   addTrain(program, context, finish);
+  addReproduce(program, context, finish);
   addDoctor(program, context, finish);
   addVerify(program, context, finish);
   return program;
@@ -148,9 +153,9 @@ const addTrain: Add = (program, context, finish) => {
       '--data <folder>',
       'with train.csv and val.csv, parted by lesion, and the images in it or in images/',
     )
-    .requiredOption('--recipe <name>', 'standard, fgsm, pgd or mixed', parseRecipe)
+    .requiredOption('--recipe <name>', RECIPES.join(', '), parseRecipe)
     .addOption(parsedOption('--epsilon <k/255>', 'of the training attack, L-inf', parseEpsilon, '4/255'))
-    .option('--epochs <n>', 'over the training images', parseCount, HYPERPARAMETERS.epochs)
+    .option('--epochs <n>', "over the training images (default: the recipe's)", parseCount)
     .option('--seed <s>', 'of weights, order and augmentation', parseSeed, 0)
     .option('--id <id>', 'of the model, and its folder in --out (default: the recipe)', parseModelId)
     .option('--title <text>', 'of the model, for people')
@@ -159,6 +164,43 @@ const addTrain: Add = (program, context, finish) => {
     .addHelpText('after', examples('train --data ham10000 --recipe pgd --epsilon 4/255 --out out/train'))
     .action(async (flags: TrainFlags) => {
       finish(await trainCommand(flags, context));
+    });
+};
+
+const addReproduce: Add = (program, context, finish) => {
+  program
+    .command('reproduce')
+    .description(
+      'The experiment of the founding paper: models trained on clean images, FGSM, PGD and both, under every attack.\n' +
+        'Run again, it goes on. Looks at the test split are written down before they are taken.',
+    )
+    .option('--data <folder>', 'with test.csv (or val.csv), and the images in it or in images/')
+    .requiredOption('--out <folder>', 'for matrix.json and what is made of it')
+    .option('--workspace <folder>', 'where finished work is kept; on a local disk (default: workspace in --out)')
+    .option('--models <list>', 'ids, or paths of model folders (default: the bundled ones)', parseModels)
+    .option('--train', 'train the models from nothing first (needs train.csv and val.csv)')
+    .option('--epochs <n>', "of the training (default: each recipe's own)", parseCount)
+    .addOption(parsedOption('--split <name>', 'test or val', parseSplit, 'test'))
+    .option('--quick', 'the quick budget, in place of the full one')
+    .option('--certificate', 'certify 64 images by randomized smoothing as well (slow)')
+    .option('--sample <n>', 'images, drawn by lesion (default: all)', parseCount)
+    .option('--seed <s>', 'of the sample, of every random draw, and of the training', parseSeed, 1)
+    .option('--shard <k/n>', 'compute this share of the work alone, into a file of --out', parseShard)
+    .option('--merge <parts...>', 'join shard files, or all those in folders, in place of computing')
+    .option('--allow-mixed', 'merge shards of different numerics, which the result then says')
+    .option('--compare <file>', 'a matrix.json that the verdicts must agree with')
+    .option(...JSON_FLAG)
+    .addHelpText(
+      'after',
+      examples(
+        'reproduce --data ham10000 --out out/matrix',
+        'reproduce --data ham10000 --quick --sample 64 --out out/check --compare docs/results/matrix.json',
+        'reproduce --data ham10000 --shard 3/8 --out out/shards',
+        'reproduce --merge out/shards --out out/matrix',
+      ),
+    )
+    .action(async (flags: ReproduceFlags) => {
+      finish(await reproduceCommand(flags, context));
     });
 };
 

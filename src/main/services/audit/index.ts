@@ -13,4 +13,5 @@ export type {
   AuditOptions,
   AuditProgress,
   AuditRun,
+  VerdictAt,
 } from './types.ts';

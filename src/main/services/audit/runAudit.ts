@@ -16,6 +16,7 @@ import { cleanInputs, storedAdversarials } from './arrays.ts';
 import { refuseIncompleteBudget } from './budgets.ts';
 import { auditableCases } from './cases.ts';
 import { executePlan } from './execute.ts';
+import { logitMargin } from './margins.ts';
 import { planAudit, type AuditPlan } from './plan.ts';
 import { planInputsOf } from './planInputs.ts';
 import type { AuditControl, AuditDependencies, AuditOptions, AuditRun } from './types.ts';
@@ -44,6 +45,7 @@ export async function runAudit(
     originalIds,
     cleanInputs: (modelId) => cleanInputs(dependencies, plan, modelId, control),
     adversarials: (modelId, attack, epsilon) => storedAdversarials(db, run.id, plan, modelId, attack, epsilon),
+    logitMargin: (modelId, position, at) => logitMargin(dependencies, plan, modelId, position, at, control),
   };
 }
 

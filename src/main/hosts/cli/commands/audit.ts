@@ -4,12 +4,12 @@ import { systemClock } from '../../../../shared/kernel/clock.ts';
 import { badInput } from '../../../../shared/kernel/errors.ts';
 import { auditTable } from '../../../reports/index.ts';
 import { runAudit, type AuditAttackName, type AuditRun } from '../../../services/audit/index.ts';
-import { previewImport, type ImportPlan } from '../../../services/import/index.ts';
-import { listOriginalNames, openWorkspace, openWorkspaceToRead, type Workspace } from '../../../store/index.ts';
+import { previewImport } from '../../../services/import/index.ts';
+import { openWorkspace, openWorkspaceToRead, type Workspace } from '../../../store/index.ts';
 import { auditFiles, staleArrays } from '../auditFiles.ts';
 import type { CommandContext, Outcome } from '../context.ts';
-import { describePlan, describeRefusals, importWithProgress } from '../importing.ts';
-import { appVersion, DEMO, withMachinery, type Machinery } from '../machinery.ts';
+import { importCohort } from '../importing.ts';
+import { appName, DEMO, withMachinery, type Machinery } from '../machinery.ts';
 import { findModel, modelShelves } from '../modelFolders.ts';
 import { provenFolder, writeFiles } from '../outFolder.ts';
 
@@ -33,8 +33,6 @@ type Source =
   | { readonly kind: 'demo' | 'folder'; readonly directory: string; readonly labels: string }
   | { readonly kind: 'workspace' };
 
-const REFUSALS_SHOWN = 10;
-
 /** `epsiloscope audit`: the demo, a folder, or a workspace, attacked with every model; run again, it goes on. */
 export async function auditCommand(
   directory: string | undefined,
@@ -51,7 +49,7 @@ export async function auditCommand(
   const workspace = await openWorkspace(folder, { clock: systemClock, command: 'epsiloscope audit' });
   try {
     await withMachinery(async (machinery) => {
-      if (plan !== null) await importAll(workspace, plan, machinery, context);
+      if (plan !== null) await importCohort(workspace, plan, machinery.decoder, context);
       const run = await audit(workspace, models, machinery, flags, context);
       await writeResults(out, run, flags, source, context);
     });
@@ -73,37 +71,6 @@ function sourceOf(directory: string | undefined, { labels, workspace }: AuditFla
 const incomplete = (what: string, toDo: string) =>
   badInput('USAGE', { happened: `The command is incomplete: ${what}.`, kept: 'Everything; nothing was begun.', toDo });
 
-async function importAll(
-  workspace: Workspace,
-  plan: ImportPlan,
-  { decoder }: Machinery,
-  { terminal, signal }: CommandContext,
-): Promise<void> {
-  refuseStrangers(workspace, plan);
-  terminal.note(describePlan(plan));
-  const outcome = await importWithProgress(workspace, plan, decoder, terminal, signal);
-  terminal.note(describeRefusals(outcome.refused, REFUSALS_SHOWN));
-  const [first] = outcome.changed.filter(({ field }) => field === 'dx' || field === 'lesionId');
-  if (first === undefined) return;
-  throw badInput('LABELS_CHANGED', {
-    happened: `Row ${first.row} (${first.imageId}) says ${first.field} ${first.offered}; the workspace has ${first.stored} from an earlier import.`,
-    kept: 'The workspace, with the labels that it was made with.',
-    toDo: 'Choose another --out (or --workspace) for the new labels, so that the two audits stay apart.',
-  });
-}
-
-/** An audit of a folder must not count images that were imported from another one. */
-function refuseStrangers(workspace: Workspace, plan: ImportPlan): void {
-  const named = new Set(plan.images.map(({ label }) => label.imageId));
-  const strangers = listOriginalNames(workspace.db).filter(({ imageId }) => !named.has(imageId)).length;
-  if (strangers === 0) return;
-  throw badInput('WORKSPACE_HAS_OTHERS', {
-    happened: `The workspace ${workspace.folder} holds ${strangers} images that this folder and CSV do not.`,
-    kept: 'The workspace, unchanged.',
-    toDo: 'Choose another --out (or --workspace) for this folder; or audit all of that workspace with --workspace alone.',
-  });
-}
-
 async function audit(
   workspace: Workspace,
   modelDirectories: readonly string[],
@@ -112,7 +79,7 @@ async function audit(
   { terminal, signal }: CommandContext,
 ): Promise<AuditRun> {
   const run = await runAudit(
-    { workspace, engine, decoder, clock: systemClock, app: `epsiloscope ${appVersion()}` },
+    { workspace, engine, decoder, clock: systemClock, app: appName() },
     {
       modelDirectories,
       attacks: flags.attacks,

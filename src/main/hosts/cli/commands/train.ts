@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { TrainEvent } from '../../../../shared/contract/engine.ts';
 import type { Recipe } from '../../../../shared/contract/modelCard.ts';
-import { formatEpsilon } from '../../../../shared/domain/epsilon.ts';
 import { interrupted } from '../../../../shared/kernel/errors.ts';
+import { hyperparametersOf } from '../../../engine/training/recipes.ts';
+import { titleOf } from '../../../services/reproduce/index.ts';
 import { runTraining } from '../../../services/training/index.ts';
 import type { CommandContext, Outcome } from '../context.ts';
 import { withMachinery } from '../machinery.ts';
@@ -14,7 +15,7 @@ export interface TrainFlags {
   readonly data: string;
   readonly recipe: Recipe;
   readonly epsilon: number;
-  readonly epochs: number;
+  readonly epochs?: number;
   readonly seed: number;
   readonly out: string;
   readonly id?: string;
@@ -23,7 +24,8 @@ export interface TrainFlags {
 
 /** `epsiloscope train`: a model from labelled images; run again, it goes on from the last checkpoint. */
 export async function trainCommand(flags: TrainFlags, { terminal, signal }: CommandContext): Promise<Outcome> {
-  const { data, recipe, epsilon, epochs, seed } = flags;
+  const { data, recipe, epsilon, seed } = flags;
+  const { epochs = hyperparametersOf(recipe).epochs } = flags;
   const out = await provenFolder(flags.out);
   const id = flags.id ?? recipe;
   const title = flags.title ?? titleOf(recipe, epsilon);
@@ -54,12 +56,10 @@ export async function trainCommand(flags: TrainFlags, { terminal, signal }: Comm
   return 'done';
 }
 
-const titleOf = (recipe: Recipe, epsilon: number): string =>
-  recipe === 'standard' ? 'Trained on clean images' : `Adversarially trained (${recipe}, ${formatEpsilon(epsilon)})`;
-
 const inPercent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-function tell(event: TrainEvent, epochs: number, terminal: Terminal): void {
+/** Tells the person what a training reports. */
+export function tell(event: TrainEvent, epochs: number, terminal: Terminal): void {
   switch (event.kind) {
     case 'resumed':
       terminal.note(`Going on from the checkpoint at epoch ${event.epoch}, step ${event.step}.`);
@@ -75,6 +75,12 @@ function tell(event: TrainEvent, epochs: number, terminal: Terminal): void {
       terminal.note(epochLine(event));
       if (event.epoch === epochs) terminal.note('Measuring the best checkpoint for the card ...');
       return;
+    case 'robustOverfitting':
+      terminal.note(
+        `Robust overfitting: under attack, validation images are at ${inPercent(event.lastAccuracy)}, below the ` +
+          `${inPercent(event.bestAccuracy)} of epoch ${event.bestEpoch}, while training images still gain. The best epoch counts.`,
+      );
+      return;
     case 'catastrophicOverfitting':
       terminal.note(
         `Catastrophic overfitting in epoch ${event.epoch}: on a training subset ${inPercent(event.fgsmAccuracy)} right ` +
@@ -86,7 +92,9 @@ function tell(event: TrainEvent, epochs: number, terminal: Terminal): void {
 
 function epochLine(event: Extract<TrainEvent, { kind: 'epoch' }>): string {
   const robust =
-    event.robustBalancedAccuracy === null ? '' : `, under attack ${inPercent(event.robustBalancedAccuracy)}`;
+    event.robustBalancedAccuracy === null || event.robustTrainAccuracy === null
+      ? ''
+      : `, under attack ${inPercent(event.robustBalancedAccuracy)} (on training images ${inPercent(event.robustTrainAccuracy)})`;
   const best = event.best ? ' (best so far)' : '';
   return (
     `epoch ${event.epoch}: loss ${event.loss.toFixed(3)}, ` +

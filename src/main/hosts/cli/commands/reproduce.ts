@@ -1,0 +1,207 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { auditSchema, type Audit } from '../../../../shared/contract/audit.ts';
+import { epsilonFrom255, formatEpsilon } from '../../../../shared/domain/epsilon.ts';
+import { systemClock } from '../../../../shared/kernel/clock.ts';
+import { badInput } from '../../../../shared/kernel/errors.ts';
+import { auditTable } from '../../../reports/index.ts';
+import {
+  runAudit,
+  runShard,
+  type AuditControl,
+  type AuditDependencies,
+  type AuditOptions,
+  type AuditRun,
+  type Shard,
+} from '../../../services/audit/index.ts';
+import {
+  compareVerdicts,
+  isPartName,
+  logLooks,
+  mergeParts,
+  partBytes,
+  partName,
+  readPart,
+  weighDifferences,
+  type Agreement,
+  type Look,
+} from '../../../services/reproduce/index.ts';
+import { openWorkspace } from '../../../store/index.ts';
+import type { CommandContext, Outcome } from '../context.ts';
+import { importCohort } from '../importing.ts';
+import { appName, withMachinery } from '../machinery.ts';
+import { provenFolder, writeFiles } from '../outFolder.ts';
+import { lookAt, modelsFor, type ReproduceFlags } from '../reproduction.ts';
+import { matrixFiles } from '../reproduceFiles.ts';
+
+const MATRIX_EPSILONS = [1, 2, 4, 8].map(epsilonFrom255);
+
+/** `epsiloscope reproduce`: the founding paper's experiment, whole, as one shard of it, or joined from its shards. */
+export async function reproduceCommand(flags: ReproduceFlags, context: CommandContext): Promise<Outcome> {
+  if (flags.merge !== undefined) return mergeCommand(flags.merge, flags, context);
+  const { data } = flags;
+  if (data === undefined)
+    throw usage('It names no data.', 'Name the folder of images and their CSV files with --data.');
+  if (flags.shard !== undefined && flags.compare !== undefined) {
+    throw usage('A shard alone cannot be compared.', 'Merge the shards first, or leave out --shard.');
+  }
+  const there = flags.compare === undefined ? null : await readMatrix(flags.compare);
+  const out = await provenFolder(flags.out);
+  return withMachinery(async (machinery) => {
+    const directories = await modelsFor(data, out, machinery, flags, context);
+    const { plan, looks } = await lookAt(data, out, directories, machinery, flags);
+    const workspace = await openWorkspace(flags.workspace ?? join(out, 'workspace'), {
+      clock: systemClock,
+      command: 'epsiloscope reproduce',
+    });
+    try {
+      await importCohort(workspace, plan, machinery.decoder, context);
+      const dependencies = { workspace, ...machinery, clock: systemClock, app: appName() };
+      const options = optionsOf(directories, flags);
+      const control = controlOf(context);
+      if (flags.shard !== undefined) return await shardOf(flags.shard, out, looks, dependencies, options, context);
+      const run = await runAudit(dependencies, options, control);
+      context.terminal.progress.clear();
+      const agreement = there === null ? null : await agreementWith(there, run);
+      return await writeMatrix(out, run.audit, run, agreement, context);
+    } finally {
+      workspace.close();
+    }
+  });
+}
+
+const usage = (happened: string, toDo: string) =>
+  badInput('USAGE', {
+    happened: `The command is incomplete: ${happened}`,
+    kept: 'Everything; nothing was begun.',
+    toDo,
+  });
+
+const optionsOf = (modelDirectories: readonly string[], flags: ReproduceFlags): AuditOptions => ({
+  modelDirectories,
+  attacks: ['noise', 'fgsm', 'pgd'],
+  epsilons: MATRIX_EPSILONS,
+  norm: 'linf',
+  budget: flags.quick === true ? 'quick' : 'full',
+  certificate: flags.certificate === true,
+  sample: flags.sample ?? null,
+  seed: flags.seed,
+  keepAdversarials: false,
+  originalIds: false,
+});
+
+const controlOf = ({ terminal, signal }: CommandContext): AuditControl => ({
+  signal,
+  onProgress: (progress) => {
+    terminal.progress.show(progress);
+  },
+});
+
+async function shardOf(
+  shard: Shard,
+  out: string,
+  looks: readonly Look[],
+  dependencies: AuditDependencies,
+  options: AuditOptions,
+  context: CommandContext,
+): Promise<Outcome> {
+  const result = await runShard(dependencies, options, shard, controlOf(context));
+  context.terminal.progress.clear();
+  const name = partName(shard);
+  const bytes = partBytes(result, looks);
+  await writeFiles(out, [{ name, write: (path) => writeFile(path, bytes, { flush: true }) }], []);
+  context.terminal.say([
+    `Shard ${shard.number} of ${shard.of} is computed: ${join(out, name)}`,
+    `When all are: npx epsiloscope reproduce --merge ${out} --out out/matrix`,
+  ]);
+  context.terminal.answer({ shard, file: join(out, name), units: result.units.length });
+  return 'done';
+}
+
+async function mergeCommand(
+  paths: readonly string[],
+  flags: ReproduceFlags,
+  context: CommandContext,
+): Promise<Outcome> {
+  const parts = [];
+  for (const file of paths.flatMap(partFiles)) parts.push(await readPart(file));
+  const allowMixed = flags.allowMixed === true;
+  const audit = mergeParts(parts, { allowMixed, clock: systemClock, app: appName() });
+  const out = await provenFolder(flags.out);
+  const looks = parts.flatMap((part) => part.looks);
+  if (looks.length > 0) await logLooks(join(out, 'looks.csv'), looks);
+  return writeMatrix(out, audit, null, null, context);
+}
+
+/** A file as it is; of a folder the shard files in it. */
+function partFiles(path: string): string[] {
+  if (!existsSync(path) || !statSync(path).isDirectory()) return [path];
+  return readdirSync(path)
+    .filter(isPartName)
+    .sort()
+    .map((name) => join(path, name));
+}
+
+/** @param run what computed the audit here; null where it was merged */
+async function writeMatrix(
+  out: string,
+  audit: Audit,
+  run: AuditRun | null,
+  agreement: Agreement | null,
+  { terminal }: CommandContext,
+): Promise<Outcome> {
+  const files = matrixFiles(audit);
+  await writeFiles(out, files, []);
+  const written = files.map(({ name }) => join(out, name));
+  terminal.say([
+    ...auditTable(audit, run?.originalIds ?? audit.content.cases.map(({ imageId }) => imageId)),
+    '',
+    ...(run?.fromFile === true ? ['Nothing was computed: all of this was on file.', ''] : []),
+    'Written:',
+    ...written.map((path) => `  ${path}`),
+    ...(agreement === null ? [] : ['', ...agreementInWords(agreement)]),
+  ]);
+  const content = { ...audit.content, cases: undefined };
+  terminal.answer({ ...audit, content, fromFile: run?.fromFile ?? false, out, files: written, agreement });
+  return agreement?.agrees === false ? 'failed' : 'done';
+}
+
+async function agreementWith(there: Audit, run: AuditRun): Promise<Agreement> {
+  return weighDifferences(compareVerdicts(run.audit.content, there.content), (verdict) => {
+    const { attack, epsilon } = verdict;
+    const at = attack === 'clean' ? { attack } : { attack, epsilon };
+    return run.logitMargin(verdict.modelId, verdict.position, at);
+  });
+}
+
+function agreementInWords({ compared, differences, share, agrees }: Agreement): string[] {
+  const equal = compared - differences.length;
+  return [
+    `Compared: ${equal} of ${compared} verdicts are equal (${(100 * share).toFixed(2)} %).`,
+    ...differences.map(({ imageId, modelId, attack, epsilon, here, there, logitMargin, nearTie }) => {
+      const input = attack === 'clean' ? 'clean' : `${attack} ${formatEpsilon(epsilon)}`;
+      const margin = `logit margin ${logitMargin.toExponential(2)}${nearTie ? ', a near-tie' : ''}`;
+      return `  ${imageId}, ${modelId}, ${input}: ${here} here, ${there} there; ${margin}`;
+    }),
+    agrees
+      ? 'They agree: at least 99 % are equal, and all others are near-ties (logit margin under 0.001).'
+      : 'They do NOT agree: fewer than 99 % are equal, or one that differs is no near-tie (logit margin under 0.001).',
+  ];
+}
+
+async function readMatrix(file: string): Promise<Audit> {
+  try {
+    return auditSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    throw badInput(
+      'MATRIX_UNREADABLE',
+      {
+        happened: `${file} is no result that a run could be compared with: it cannot be read, or has another form.`,
+        kept: 'Everything; nothing was begun.',
+        toDo: 'Name a matrix.json (or audit.json), such as docs/results/matrix.json.',
+      },
+      { cause: error },
+    );
+  }
+}
