@@ -1,6 +1,6 @@
 import type { Recommendation } from '../../../../shared/contract/auditFindings.ts';
 import type { Comparison } from '../../../../shared/contract/auditRows.ts';
-import { disjoint } from './preference.ts';
+import { differ } from './preference.ts';
 import {
   comparisonEvidence,
   comparisonOf,
@@ -46,6 +46,6 @@ function balancedAccuracyInWords(source: RecommendationSource, comparison: Compa
 
 function melanomaInWords(figures: readonly ModelFigure[]): string {
   const [one, other] = figures;
-  const unclear = one && other && !disjoint(one.figure, other.figure) ? ': the intervals overlap' : '';
+  const unclear = one && other && !differ(one.figure, other.figure) ? ': this sample cannot tell them apart' : '';
   return `Melanomas called melanoma: ${eachInWords(figures)}${unclear}.`;
 }

@@ -8,7 +8,7 @@ import {
   worstCaseSensitivities,
   type RecommendationSource,
 } from './source.ts';
-import { capitalised, eachInWords } from './wording.ts';
+import { capitalised, eachInWords, listed } from './wording.ts';
 
 /**
  * Diagnoses that a model loses in most of their images under the worst case: even the upper bound of the sensitivity
@@ -21,15 +21,15 @@ export function fragileClasses(source: RecommendationSource): Recommendation[] {
     const figures = worstCaseSensitivities(source, models, epsilon, diagnosis);
     const fragile = figures.filter(({ figure }) => figure.high < FRAGILE_BELOW);
     if (fragile.length === 0) return [];
-    const every = fragile.length === models.length && models.length > 1 ? 'every model audited' : 'these models';
-    const by = fragile.length === 1 ? 'this model' : every;
+    const every = fragile.length === models.length && models.length > 1;
+    const who = every ? 'every model audited' : listed(fragile.map(({ modelId }) => modelId));
     const name = DIAGNOSIS_NAMES[diagnosis];
     return [
       {
         kind: 'fragile-class',
         text:
-          `${capitalised(name)} stays fragile: under the worst case of all attacks tried at ${formatEpsilon(epsilon)}, ` +
-          `fewer than half of its images are still called ${name} by ${by}: ${eachInWords(fragile)}.`,
+          `${capitalised(name)} stays fragile with ${who}: under the worst case of all attacks tried at ` +
+          `${formatEpsilon(epsilon)}, fewer than half of its images are still called ${name}: ${eachInWords(fragile)}.`,
         evidence: fragile.map(({ evidence }) => evidence),
       },
     ];

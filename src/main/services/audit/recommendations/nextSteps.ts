@@ -2,6 +2,7 @@ import type { Recommendation } from '../../../../shared/contract/auditFindings.t
 import { minimalEpsilonRow } from '../../../../shared/contract/auditRows.ts';
 import { DIAGNOSES, DIAGNOSIS_NAMES } from '../../../../shared/domain/diagnosis.ts';
 import { formatEpsilon } from '../../../../shared/domain/epsilon.ts';
+import { preferredModel } from './preference.ts';
 import { overallPreference } from './preferOverall.ts';
 import {
   countedClasses,
@@ -29,11 +30,7 @@ export function nextSteps(source: RecommendationSource, preferring: boolean): Re
 
 /** Models that are preferred at some epsilon above zero. */
 function preferredModels(source: RecommendationSource): string[] {
-  const preferred = source.epsilons.flatMap((epsilon) => {
-    const preference = overallPreference(source, epsilon);
-    if (!preference || preference.kind === 'none') return [];
-    return preference.kind === 'one' ? [preference.best.modelId] : [preference.simplest.modelId];
-  });
+  const preferred = source.epsilons.flatMap((epsilon) => preferredModel(overallPreference(source, epsilon)) ?? []);
   return [...new Set(preferred)];
 }
 
@@ -65,7 +62,7 @@ function leastKnownClass(source: RecommendationSource): Recommendation[] {
     {
       kind: 'next-step',
       text:
-        `Of the other diagnoses, ${name} is known least: its sensitivity under the worst case at ` +
+        `Of the diagnoses with lesions enough, ${name} is known least: its sensitivity under the worst case at ` +
         `${formatEpsilon(epsilon)} has the widest interval, ${eachInWords([widest])}. More lesions of it would tell the most.`,
       evidence: [widest.evidence],
     },

@@ -44,7 +44,7 @@ function limits({ epsilons, results }: RecommendationSource): string {
   const largest = formatEpsilon(Math.max(0, ...epsilons));
   return (
     `Never tested: perturbations other than ${norm} ones up to ${largest} of the model input, changes made to the ` +
-    'lesion or the photograph itself, attacks made for one model by hand, other clinics and cameras, and skin tones, ' +
+    'lesion or the photograph itself, attacks designed against one particular model, other clinics and cameras, and skin tones, ' +
     'which are not known of these images.'
   );
 }

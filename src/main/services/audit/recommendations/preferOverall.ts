@@ -1,6 +1,6 @@
 import type { Recommendation } from '../../../../shared/contract/auditFindings.ts';
-import type { Comparison } from '../../../../shared/contract/auditRows.ts';
-import { disjoint, preferenceAmong, type Preference } from './preference.ts';
+import { isPrimary, type Comparison } from '../../../../shared/contract/auditRows.ts';
+import { differ, preferenceAmong, type Preference } from './preference.ts';
 import {
   comparisonEvidence,
   comparisonOf,
@@ -42,7 +42,7 @@ export function overallPreference(source: RecommendationSource, epsilon: number)
 /** By the paired comparison where there is one. */
 function setApart(source: RecommendationSource, epsilon: number, best: ModelFigure, other: ModelFigure): boolean {
   const comparison = comparisonOf(source, best.modelId, other.modelId, epsilon);
-  if (!comparison) return disjoint(best.figure, other.figure);
+  if (!comparison) return differ(best.figure, other.figure);
   return comparison.difference.low > 0 || comparison.difference.high < 0;
 }
 
@@ -55,11 +55,7 @@ function inFull(source: RecommendationSource, epsilon: number, preference: Prefe
     return { kind: 'prefer-model', text: text + leftOut(source), evidence: [evidence] };
   }
   const { kind, lower } = preference;
-  const [best, compared] =
-    kind === 'one' ? [preference.best, lower.slice(0, 1)] : [preference.tied[0], preference.tied.slice(1)];
-  const comparisons = compared.flatMap(({ modelId }) =>
-    best ? (comparisonOf(source, best.modelId, modelId, epsilon) ?? []) : [],
-  );
+  const comparisons = comparisonsBehind(source, epsilon, preference);
   const text = kind === 'one' ? oneInWords(epsilon, preference.best) : tieInWords(epsilon, preference);
   const shown = kind === 'one' ? [preference.best] : preference.tied;
   return {
@@ -72,6 +68,21 @@ function inFull(source: RecommendationSource, epsilon: number, preference: Prefe
   };
 }
 
+/** Of the best model with the next one, or with all that it is tied with; and that which was fixed beforehand. */
+function comparisonsBehind(
+  source: RecommendationSource,
+  epsilon: number,
+  preference: Exclude<Preference, { kind: 'none' }>,
+): Comparison[] {
+  const [best, ...compared] =
+    preference.kind === 'one' ? [preference.best, ...preference.lower.slice(0, 1)] : preference.tied;
+  const behind = compared.flatMap(({ modelId }) =>
+    best ? (comparisonOf(source, best.modelId, modelId, epsilon) ?? []) : [],
+  );
+  const primary = source.findings.comparisons.filter((one) => one.epsilon === epsilon && isPrimary(source, one));
+  return [...new Set([...behind, ...primary])];
+}
+
 const oneInWords = (epsilon: number, { modelId, figure }: ModelFigure): string =>
   `${capitalised(where(epsilon))} prefer ${modelId}: ${epsilon === 0 ? '' : `${underWhat(epsilon)} `}its balanced ` +
   `accuracy is ${inWords(figure)}.`;
@@ -82,7 +93,9 @@ const tieInWords = (epsilon: number, { tied, simplest }: Preference & { kind: 't
   `${simplest.modelId}, the simplest recipe of these.`;
 
 const differences = (source: RecommendationSource, comparisons: readonly Comparison[]): string =>
-  comparisons.length === 0 ? '' : ` Paired: ${comparisons.map((each) => differenceInWords(source, each)).join('; ')}.`;
+  comparisons.length === 0
+    ? ''
+    : ` Paired comparison: ${comparisons.map((each) => differenceInWords(source, each)).join('; ')}.`;
 
 const lowerInWords = (lower: readonly ModelFigure[]): string =>
   lower.length === 0 ? '' : ` Lower: ${eachInWords(lower)}.`;

@@ -1,7 +1,8 @@
 import type { Recommendation } from '../../../../shared/contract/auditFindings.ts';
 import { classIndexOf, DIAGNOSIS_NAMES, isMalignant, type Diagnosis } from '../../../../shared/domain/diagnosis.ts';
 import { formatEpsilon } from '../../../../shared/domain/epsilon.ts';
-import { disjoint, preferenceAmong, type Preference } from './preference.ts';
+import { differ, preferenceAmong, preferredModel, type Preference } from './preference.ts';
+import { overallPreference } from './preferOverall.ts';
 import {
   countedClasses,
   failedModels,
@@ -12,16 +13,18 @@ import {
 } from './source.ts';
 import { capitalised, eachInWords, inWords, listed } from './wording.ts';
 
-interface Group {
-  /** Neighbouring epsilons with the same outcome. */
-  readonly epsilons: readonly number[];
-  /** At the last of them. */
+interface Outcome {
+  readonly epsilon: number;
+  /** By sensitivity; whether models are apart, by the intervals. */
   readonly preference: Preference;
+  /** The model preferred by balanced accuracy at this epsilon. */
+  readonly overall: string | null;
 }
 
 /**
  * For each diagnosis with lesions enough, malignant ones first: the model that keeps the most of its images, by
- * sensitivity alone. No paired comparison is made by class; models count as apart where their intervals are disjoint.
+ * sensitivity alone. Where the sample cannot tell, the model that is preferred overall, if it is one of the best; so a
+ * diagnosis speaks for another model only where its own images do.
  */
 export function preferPerDiagnosis(source: RecommendationSource): Recommendation[] {
   const diagnoses = countedClasses(source).map(({ diagnosis }) => diagnosis);
@@ -32,68 +35,86 @@ export function preferPerDiagnosis(source: RecommendationSource): Recommendation
 }
 
 function forDiagnosis(source: RecommendationSource, diagnosis: Diagnosis): Recommendation[] {
-  const groups = groupsOf(source, diagnosis);
-  if (groups.length === 0) return [];
-  const sentences = groups.map((group) => `${capitalised(whereOf(group.epsilons))} ${outcome(group)}.`);
+  const outcomes = outcomesOf(source, diagnosis);
+  if (outcomes.length === 0) return [];
+  const sentences = inGroups(outcomes).map((group) => `${capitalised(whereOf(group))} ${groupInWords(group)}.`);
   return [
     {
       kind: 'prefer-model',
       text: `${capitalised(DIAGNOSIS_NAMES[diagnosis])}, by sensitivity alone. ${sentences.join(' ')}`,
-      evidence: groups.flatMap(({ preference }) => evidenceOf(preference)),
+      evidence: outcomes.flatMap(({ preference }) => evidenceOf(preference)),
     },
   ];
 }
 
-function groupsOf(source: RecommendationSource, diagnosis: Diagnosis): Group[] {
+function outcomesOf(source: RecommendationSource, diagnosis: Diagnosis): Outcome[] {
   const failed = failedModels(source);
   const models = source.models.filter(({ id }) => !failed.has(id));
-  const groups: Group[] = [];
-  for (const epsilon of [0, ...source.epsilons]) {
+  const ids = models.map(({ id }) => id);
+  return [0, ...source.epsilons].flatMap((epsilon) => {
     const preference = preferenceAmong(
-      worstCaseSensitivities(
-        source,
-        models.map(({ id }) => id),
-        epsilon,
-        diagnosis,
-      ),
+      worstCaseSensitivities(source, ids, epsilon, diagnosis),
       (modelId) => models.find(({ id }) => id === modelId)?.recipe ?? '',
       ({ high }) => high >= FRAGILE_BELOW,
-      (best, other) => disjoint(best.figure, other.figure),
+      (best, other) => differ(best.figure, other.figure),
     );
-    if (!preference) continue;
+    return preference ? [{ epsilon, preference, overall: preferredModel(overallPreference(source, epsilon)) }] : [];
+  });
+}
+
+/** Neighbouring epsilons with the same outcome are told in one sentence; unperturbed images in one of their own. */
+function inGroups(outcomes: readonly Outcome[]): Outcome[][] {
+  const groups: Outcome[][] = [];
+  for (const outcome of outcomes) {
     const last = groups.at(-1);
-    const goesOn = last !== undefined && last.epsilons.at(-1) !== 0 && nameOf(last.preference) === nameOf(preference);
-    if (goesOn) groups[groups.length - 1] = { epsilons: [...last.epsilons, epsilon], preference };
-    else groups.push({ epsilons: [epsilon], preference });
+    const before = last?.at(-1);
+    if (last && before && before.epsilon > 0 && nameOf(before) === nameOf(outcome)) last.push(outcome);
+    else groups.push([outcome]);
   }
   return groups;
 }
 
 /** What two outcomes share that are told in one sentence. */
-const nameOf = (preference: Preference): string =>
-  preference.kind === 'tie'
-    ? `tie ${preference.tied
-        .map(({ modelId }) => modelId)
-        .sort()
-        .join()}`
-    : `${preference.kind} ${preference.best.modelId}`;
+function nameOf({ preference, overall }: Outcome): string {
+  if (preference.kind !== 'tie') return `${preference.kind} ${preference.best.modelId}`;
+  const tied = preference.tied.map(({ modelId }) => modelId).sort();
+  return `tie ${tied.join()} ${String(tied.includes(overall ?? ''))} ${overall ?? ''}`;
+}
 
-const whereOf = (epsilons: readonly number[]): string =>
-  epsilons[0] === 0 ? 'on unperturbed images' : `at ${listed(epsilons.map(formatEpsilon))}`;
+const whereOf = (group: readonly Outcome[]): string =>
+  group[0]?.epsilon === 0
+    ? 'on unperturbed images'
+    : `at ${listed(group.map(({ epsilon }) => formatEpsilon(epsilon)))}`;
 
-function outcome({ epsilons, preference }: Group): string {
-  const at = epsilons.length > 1 ? `at ${formatEpsilon(epsilons.at(-1) ?? 0)} ` : '';
+/** The figures are those at the group's last epsilon; where no model is worth preferring, at its first. */
+function groupInWords(group: readonly Outcome[]): string {
+  const told = group[0]?.preference.kind === 'none' ? group[0] : group.at(-1);
+  if (!told) return '';
+  const { preference, overall, epsilon } = told;
+  const at = group.length > 1 ? `at ${formatEpsilon(epsilon)} ` : '';
   switch (preference.kind) {
     case 'none':
       return `no model keeps half of them: the best, ${preference.best.modelId}, ${at}${inWords(preference.best.figure)}`;
     case 'one':
       return `prefer ${preference.best.modelId} (${at}${eachInWords([preference.best, ...preference.lower.slice(0, 1)])})`;
     case 'tie':
-      return (
-        `this sample cannot tell ${listed(preference.tied.map(({ modelId }) => modelId))} apart ` +
-        `(${at}${eachInWords(preference.tied)}); prefer ${preference.simplest.modelId}, the simplest recipe of these`
-      );
+      return tieInWords(preference, overall, at);
   }
+}
+
+function tieInWords({ tied, simplest }: Preference & { kind: 'tie' }, overall: string | null, at: string): string {
+  const [best] = tied;
+  const asOverall = tied.find(({ modelId }) => modelId === overall);
+  const preferred = asOverall ?? simplest;
+  const shown = overall !== null && best && best !== preferred ? [best, preferred] : [asOverall ?? best ?? simplest];
+  const advice =
+    overall === null
+      ? 'none is preferred, as overall'
+      : `prefer ${preferred.modelId}, ${asOverall ? 'as overall' : 'the simplest recipe of these'}`;
+  return (
+    `this sample cannot tell ${listed(tied.map(({ modelId }) => modelId))} apart: ${advice} ` +
+    `(${at}${eachInWords(shown)})`
+  );
 }
 
 function evidenceOf(preference: Preference): Evidence[] {

@@ -35,7 +35,7 @@ export function preferenceAmong(
   const [best, ...others] = figures.toSorted((one, other) => other.figure.value - one.figure.value);
   if (!best || others.length === 0) return null;
   if (!worthwhile(best.figure)) return { kind: 'none', best };
-  const tied = [best, ...others.filter((other) => worthwhile(other.figure) && !apart(best, other))];
+  const tied = [best, ...others.filter((other) => !apart(best, other))];
   const lower = others.filter((other) => !tied.includes(other));
   if (tied.length === 1) return { kind: 'one', best, lower };
   const rank = ({ modelId }: ModelFigure) => {
@@ -46,5 +46,17 @@ export function preferenceAmong(
   return { kind: 'tie', tied, simplest, lower };
 }
 
-/** Two intervals without a common point: a cautious sign of a difference where no paired comparison was made. */
-export const disjoint = (one: Figure, other: Figure): boolean => one.low > other.high || other.low > one.high;
+/**
+ * Whether two figures differ, where no paired comparison was made: the interval of their difference, joined from theirs
+ * (Newcombe 1998, method 10; MOVER), leaves out zero. Cautious on figures of the same images, which go up and down together.
+ */
+export function differ(one: Figure, other: Figure): boolean {
+  const [higher, lower] = one.value >= other.value ? [one, other] : [other, one];
+  return higher.value - lower.value > Math.hypot(higher.value - higher.low, lower.high - lower.value);
+}
+
+/** The model that a preference comes down to; null: none. */
+export function preferredModel(preference: Preference | null): string | null {
+  if (preference === null || preference.kind === 'none') return null;
+  return preference.kind === 'one' ? preference.best.modelId : preference.simplest.modelId;
+}
