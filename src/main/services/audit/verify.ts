@@ -1,8 +1,8 @@
-import { auditSchema, type Audit, type AuditCase, type AuditContent } from '../../../shared/contract/audit.ts';
-import { DIAGNOSES } from '../../../shared/domain/diagnosis.ts';
+import { auditSchema, type Audit, type AuditContent } from '../../../shared/contract/audit.ts';
 import { canonicalJson, hashOf } from '../../store/index.ts';
-import { manifestSha256 } from './assemble.ts';
-import { auditFigures, type FigureSource } from './figures.ts';
+import { contradictions } from './contradictions.ts';
+import { auditFigures, type FigureSource } from './figures/index.ts';
+import { manifestSha256 } from './planInputs.ts';
 
 export interface VerificationCheck {
   readonly name: string;
@@ -71,31 +71,6 @@ function checkCases(content: AuditContent): VerificationCheck {
   const detail =
     wrong.length === 0 ? `${content.cases.length} cases agree with themselves` : wrong.slice(0, 3).join('; ');
   return { name: 'cases', ok: wrong.length === 0, detail };
-}
-
-function contradictions({ models, attacks, epsilons }: AuditContent, one: AuditCase): string[] {
-  const ids = [...new Set(attacks.map(({ id }) => id))].filter((id) => id !== 'clean');
-  const expected = ids.flatMap((attack) => epsilons.map((epsilon) => `${attack} ${epsilon}`)).join();
-  const wrong: string[] = [];
-  if (one.models.map(({ modelId }) => modelId).join() !== models.map(({ id }) => id).join()) {
-    wrong.push('its models are not those of the audit');
-  }
-  for (const { attacked, clean, minimalEpsilon, minimalEpsilonVerdict } of one.models) {
-    if (clean.probabilities[DIAGNOSES.indexOf(clean.verdict)] !== Math.max(...clean.probabilities)) {
-      wrong.push('its clean verdict is not the most probable one');
-    }
-    if (attacked.map(({ attack, epsilon }) => `${attack} ${epsilon}`).join() !== expected) {
-      wrong.push('its attacks are not those of the audit');
-    }
-    const reference = one.label ?? clean.verdict;
-    if (attacked.some(({ success, verdict }) => success !== (verdict !== reference))) {
-      wrong.push('a verdict contradicts its success');
-    }
-    if ((minimalEpsilon === null) !== (minimalEpsilonVerdict === null) || minimalEpsilonVerdict === clean.verdict) {
-      wrong.push('its smallest epsilon changes nothing');
-    }
-  }
-  return wrong;
 }
 
 function checkFigures({ results, primaryComparison, findings, ...rest }: AuditContent): VerificationCheck {

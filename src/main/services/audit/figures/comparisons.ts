@@ -1,12 +1,10 @@
 import type { AuditContent } from '../../../../shared/contract/audit.ts';
 import type { Findings } from '../../../../shared/contract/auditFindings.ts';
+import { PRIMARY_EPSILON } from '../../../../shared/contract/auditRows.ts';
 import { formatEpsilon } from '../../../../shared/domain/epsilon.ts';
 import { compareBalancedAccuracy, holmAdjusted, mcNemar } from '../../../engine/metrics/index.ts';
 import { worstCaseAt } from './results.ts';
 import { cleanRight, headlineAttacks, partWhere, perCase, type FigureSource, type Part } from './source.ts';
-
-/** The epsilon of the comparison that was fixed beforehand. */
-const PRIMARY_EPSILON = 4 / 255;
 
 /**
  * `pgd` minus `standard`, balanced accuracy at 4/255 under the worst case on file: that of the ensemble, or where none

@@ -1,4 +1,5 @@
 import type { AuditContent } from '../../../../shared/contract/audit.ts';
+import { recommend } from '../recommendations/index.ts';
 import { certificatesOf } from './certificates.ts';
 import { comparisonsOf, primaryComparison } from './comparisons.ts';
 import { corruptionsOf } from './corruptions.ts';
@@ -23,18 +24,19 @@ export function auditFigures(source: FigureSource): Pick<AuditContent, 'results'
   const results = source.models.flatMap(({ id }, model) =>
     resultsOf(source, whole, model, statusOfModel(sanityChecks, id)),
   );
+  const findings = {
+    sanityChecks,
+    transfer: transferOf(source, whole),
+    corruptions: corruptionsOf(source, whole),
+    scores: scoresOf(source, whole),
+    comparisons: comparisonsOf(source, whole),
+    minimalEpsilons: minimalEpsilonsOf(source, whole),
+    certificates: certificatesOf(source, whole),
+  };
+  const recommendations = recommend({ ...source, results, findings });
   return {
     results,
     primaryComparison: primaryComparison(source, whole),
-    findings: {
-      sanityChecks,
-      transfer: transferOf(source, whole),
-      corruptions: corruptionsOf(source, whole),
-      scores: scoresOf(source, whole),
-      comparisons: comparisonsOf(source, whole),
-      minimalEpsilons: minimalEpsilonsOf(source, whole),
-      certificates: certificatesOf(source, whole),
-      recommendations: [],
-    },
+    findings: { ...findings, recommendations },
   };
 }

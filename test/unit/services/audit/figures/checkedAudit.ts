@@ -115,7 +115,6 @@ export function checkedAudit(of: Checked | null): FigureSource {
     epsilons: EPSILONS,
     budget: 'full',
     ensemble: [],
-    notRun: [],
     sample: {
       n,
       of: n,
