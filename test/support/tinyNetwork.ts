@@ -69,8 +69,8 @@ function tinyLayers(): tf.LayersModel {
   });
 }
 
-/** A convolutional network with real weights: trained on {@link blobs} for `steps` steps. */
-export function trainTinyNetwork(steps = 30): Classifier {
+/** A convolutional network with real weights: trained on {@link blobs} for `steps` steps. The caller disposes of it. */
+export function trainTinyModel(steps = 30): tf.LayersModel {
   const { inputs, labels } = blobs(70, 1);
   const model = tinyLayers();
   const optimizer = tf.train.adam(0.01);
@@ -82,6 +82,12 @@ export function trainTinyNetwork(steps = 30): Classifier {
     }
   });
   optimizer.dispose();
+  return model;
+}
+
+/** {@link trainTinyModel} as the attacks see it. */
+export function trainTinyNetwork(steps?: number): Classifier {
+  const model = trainTinyModel(steps);
   return {
     height: TINY_SIDE,
     width: TINY_SIDE,

@@ -98,6 +98,75 @@ export interface MinimalEpsilonOutcome {
   readonly survivesRounding: boolean | null;
 }
 
+export interface RunToTheEndRequest {
+  readonly modelSha256: Sha256;
+  /** Models that judge the attacked inputs, the attacked one among them if wanted; all take inputs of one size. */
+  readonly judges: readonly Sha256[];
+  readonly inputs: InputBatch;
+  readonly labels: readonly (ClassIndex | null)[];
+  /** Against `misclassified` or `verdictChanged`, with one restart. */
+  readonly attack: GradientAttack;
+  readonly epsilons: readonly number[];
+  readonly seed: number;
+}
+
+/** Where an attack that nothing stops ended on one image at one epsilon. */
+export interface RunToTheEndOutcome {
+  readonly image: number;
+  readonly epsilon: number;
+  /** The attacked model's verdict at the last iterate. */
+  readonly verdict: ClassIndex;
+  /** Softmax of the attacked model's logits there, one per class. */
+  readonly probabilities: readonly number[];
+  /** Verdicts on the same attacked input, in the order of `judges`. */
+  readonly judgedBy: readonly ClassIndex[];
+}
+
+export interface ProbeRequest {
+  readonly modelSha256: Sha256;
+  readonly inputs: InputBatch;
+  /** Null: the gradient is that of the model's own verdict. */
+  readonly labels: readonly (ClassIndex | null)[];
+}
+
+/** What the sanity checks ask of one clean input. */
+export interface ProbeOutcome {
+  readonly image: number;
+  /** Largest absolute component of the gradient of the float32 cross-entropy; null where one is not finite. */
+  readonly largestGradient: number | null;
+  /** Logit of the verdict minus the next one. */
+  readonly logitMargin: number;
+  /** The same batch twice gave the same bits, of logits and of gradients. */
+  readonly repeatable: boolean;
+}
+
+/** How a classifier is smoothed and how surely (Cohen 2019, arXiv 1902.02918). */
+export interface Smoothing {
+  /** Standard deviation of the noise, in the units of the input, whose range is 1. */
+  readonly sigma: number;
+  /** Draws that choose the class (n0 in the paper), and further ones that count it (n). */
+  readonly selectionDraws: number;
+  readonly draws: number;
+  /** Probability that a certificate is wrong, in (0, 0.5). */
+  readonly alpha: number;
+}
+
+export interface CertifyRequest {
+  readonly modelSha256: Sha256;
+  readonly inputs: InputBatch;
+  readonly smoothing: Smoothing;
+  readonly seed: number;
+}
+
+/** What is certain, up to alpha, of the smoothed classifier at one image. */
+export interface CertifyOutcome {
+  readonly image: number;
+  /** Null: it abstains. */
+  readonly verdict: ClassIndex | null;
+  /** L2 radius in input space within which that verdict stays; 0 where it abstains. */
+  readonly radius: number;
+}
+
 export interface TrainRequest {
   /** Folder that the dataset files lie in (written by the training-data service). */
   readonly dataFile: string;
@@ -167,6 +236,21 @@ export interface EngineMethods {
     params: MinimalEpsilonRequest;
     event: { done: number; total: number };
     result: { outcomes: MinimalEpsilonOutcome[] };
+  };
+  runToTheEnd: {
+    params: RunToTheEndRequest;
+    event: { done: number; total: number };
+    result: { outcomes: RunToTheEndOutcome[] };
+  };
+  probe: {
+    params: ProbeRequest;
+    event: { done: number; total: number };
+    result: { outcomes: ProbeOutcome[] };
+  };
+  certify: {
+    params: CertifyRequest;
+    event: { done: number; total: number };
+    result: { outcomes: CertifyOutcome[] };
   };
   train: { params: TrainRequest; event: TrainEvent; result: { directory: string; stopped: boolean } };
 }

@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as tf from '@tensorflow/tfjs';
 import type { EngineFacts, EngineMethods } from '../../../shared/contract/engine.ts';
 import { systemClock } from '../../../shared/kernel/clock.ts';
 import { badInput } from '../../../shared/kernel/errors.ts';
 import type { Sha256 } from '../../../shared/kernel/ids.ts';
 import { runAttack, runMinimalEpsilon } from '../../engine/attacks/index.ts';
-import { judge, probabilitiesOf, unitValues } from '../../engine/attacks/judgement.ts';
+import { judge, probabilitiesOf } from '../../engine/attacks/judgement.ts';
 import { startBackend } from '../../engine/backend/index.ts';
+import { runCertify, runProbe, runToTheEnd, withInputs } from '../../engine/evidence/index.ts';
 import type { Classifier } from '../../engine/models/classifier.ts';
 import { openModelPackage, type OpenedModel } from '../../engine/models/package.ts';
 import { runSelfTest } from '../../engine/selfTest.ts';
@@ -54,6 +54,19 @@ export function engineMethods(): EngineImplementation {
       const control = { signal, onProgress: emit };
       return { outcomes: await runMinimalEpsilon(classifierOf(params.modelSha256), params, control) };
     },
+    runToTheEnd: async (params, { signal, emit }) => {
+      const control = { signal, onProgress: emit };
+      const judges = params.judges.map(classifierOf);
+      return { outcomes: await runToTheEnd(classifierOf(params.modelSha256), judges, params, control) };
+    },
+    probe: async (params, { signal, emit }) => {
+      const control = { signal, onProgress: emit };
+      return { outcomes: await runProbe(classifierOf(params.modelSha256), params, control) };
+    },
+    certify: async (params, { signal, emit }) => {
+      const control = { signal, onProgress: emit };
+      return { outcomes: await runCertify(classifierOf(params.modelSha256), params, control) };
+    },
     train: async (params, context) => trainModel(params, await facts(), context),
   };
 }
@@ -63,21 +76,13 @@ async function predict(
   { inputs }: EngineMethods['predict']['params'],
   { signal }: CallContext<never>,
 ): Promise<EngineMethods['predict']['result']> {
-  const count = inputs.imageSha256.length;
-  const { height, width, classes } = classifier;
-  if (inputs.height !== height || inputs.width !== width || inputs.pixels.length !== count * height * width * 3) {
-    throw new Error(`Expected ${count} inputs of ${height}x${width} RGB, the model's input size.`);
-  }
-  const logits = new Float32Array(count * classes);
-  const probabilities = new Float32Array(count * classes);
-  const images = tf.tensor4d(unitValues(inputs.pixels), [count, height, width, 3]);
-  try {
-    for (const [image, row] of (await judge(classifier, images, { signal })).entries()) {
-      logits.set(row, image * classes);
-      probabilities.set(probabilitiesOf(row), image * classes);
-    }
-  } finally {
-    images.dispose();
+  const { classes } = classifier;
+  const rows = await withInputs(classifier, inputs, (images) => judge(classifier, images, { signal }));
+  const logits = new Float32Array(rows.length * classes);
+  const probabilities = new Float32Array(rows.length * classes);
+  for (const [image, row] of rows.entries()) {
+    logits.set(row, image * classes);
+    probabilities.set(probabilitiesOf(row), image * classes);
   }
   return { logits, probabilities };
 }
