@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type * as tf from '@tensorflow/tfjs';
 import { writeModelPackage } from '../src/main/engine/models/package.ts';
-import { REFERENCE_SIZE, residualNet } from '../src/main/engine/models/residualNet.ts';
+import { residualNet } from '../src/main/engine/models/residualNet.ts';
+import { REFERENCE_SIZE } from '../src/main/engine/training/recipes.ts';
 import { DIAGNOSES } from '../src/shared/domain/diagnosis.ts';
 import { sixConvNet } from './sixConvNet.ts';
 
@@ -49,6 +50,7 @@ export async function writeUntrained(folder: string): Promise<void> {
         hyperparameters: {},
         checkpointChoice: 'none',
         epochs: [],
+        findings: null,
         chosenEpoch: null,
         numericsFingerprint: null,
         finishedAt: '2026-01-01T00:00:00.000Z',

@@ -54,6 +54,7 @@ export const testCard = (changes: Partial<ModelCard> = {}): ModelCard => ({
     hyperparameters: {},
     checkpointChoice: 'none',
     epochs: [],
+    findings: null,
     chosenEpoch: null,
     numericsFingerprint: null,
     finishedAt: '2026-01-01T00:00:00.000Z',

@@ -4,7 +4,8 @@ import { CLASS_COUNT } from '../../shared/domain/diagnosis.ts';
 import { type Control, nextTurn } from './attacks/control.ts';
 import type { Classifier } from './models/classifier.ts';
 import { compileClassifier } from './models/compile.ts';
-import { REFERENCE_SIZE, residualNet } from './models/residualNet.ts';
+import { residualNet } from './models/residualNet.ts';
+import { REFERENCE_SIZE } from './training/recipes.ts';
 import { randomStream } from './randomness.ts';
 
 const IMAGES = 32;

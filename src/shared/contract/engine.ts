@@ -191,13 +191,14 @@ export type TrainEvent =
       readonly secondsLeft: number;
       readonly tensors: number;
     }
+  | ({ readonly kind: 'epoch'; readonly best: boolean } & ModelCard['training']['epochs'][number])
   | {
-      readonly kind: 'epoch';
+      /** Balanced accuracy under attack on validation images is past its best, while that on training images grows. */
+      readonly kind: 'robustOverfitting';
       readonly epoch: number;
-      readonly loss: number;
-      readonly cleanBalancedAccuracy: number;
-      readonly robustBalancedAccuracy: number | null;
-      readonly best: boolean;
+      readonly bestEpoch: number;
+      readonly bestAccuracy: number;
+      readonly lastAccuracy: number;
     }
   | {
       readonly kind: 'catastrophicOverfitting';

@@ -12,7 +12,7 @@ export const figureSchema = z.strictObject({
 });
 export type Figure = z.infer<typeof figureSchema>;
 
-export const RECIPES = ['standard', 'fgsm', 'pgd', 'mixed'] as const;
+export const RECIPES = ['standard', 'fgsm', 'pgd', 'mixed', 'trades'] as const;
 export const recipeSchema = z.enum(RECIPES);
 export type Recipe = z.infer<typeof recipeSchema>;
 
@@ -60,8 +60,24 @@ export const modelCardSchema = z.strictObject({
         cleanBalancedAccuracy: z.number(),
         /** Under the training-time validation attack; null for the standard recipe. */
         robustBalancedAccuracy: z.number().nullable(),
+        /** On the same training images, under the validation attack and under one step; null where it was not measured. */
+        robustTrainAccuracy: z.number().nullable().default(null),
+        fgsmTrainAccuracy: z.number().nullable().default(null),
       }),
     ),
+    /** What was looked for in the course of the training, found or not; null where nobody looked. */
+    findings: z
+      .array(
+        z.strictObject({
+          kind: z.enum(['robustOverfitting', 'catastrophicOverfitting']),
+          found: z.boolean(),
+          text: z.string(),
+          /** Accuracies in [0, 1], and epochs. */
+          figures: z.record(z.string(), z.number()),
+        }),
+      )
+      .nullable()
+      .default(null),
     chosenEpoch: z.int().positive().nullable(),
     numericsFingerprint: sha256Schema.nullable(),
     finishedAt: z.string(),

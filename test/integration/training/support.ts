@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CancelSignal, TrainEvent, TrainRequest } from '../../../src/shared/contract/engine.ts';
+import type { Hyperparameters } from '../../../src/main/engine/training/recipes.ts';
 import { train, type Trained } from '../../../src/main/engine/training/train.ts';
 import { TINY_SCALE } from '../../support/trainingData.ts';
 
@@ -8,9 +9,10 @@ export async function trainTiny(
   request: TrainRequest,
   signal: CancelSignal,
   onEvent: (event: TrainEvent) => unknown = () => undefined,
+  hyperparameters: Partial<Hyperparameters> = {},
 ): Promise<{ readonly trained: Trained; readonly events: TrainEvent[] }> {
   const events: TrainEvent[] = [];
-  const run = train(request, signal, TINY_SCALE);
+  const run = train(request, signal, { size: TINY_SCALE, hyperparameters });
   let next = await run.next();
   while (next.done !== true) {
     events.push(next.value);

@@ -15,6 +15,12 @@ import { openModelPackage } from '../../../src/main/engine/models/package.ts';
 import { readCheckpoint, writeCheckpoint, type TrainingState } from '../../../src/main/engine/training/checkpoint.ts';
 import type { DatasetIndex } from '../../../src/main/engine/training/dataset.ts';
 import { finishTraining } from '../../../src/main/engine/training/finish.ts';
+import {
+  CRAFTING,
+  hyperparametersOf,
+  REFERENCE_SIZE,
+  type Hyperparameters,
+} from '../../../src/main/engine/training/recipes.ts';
 import { train } from '../../../src/main/engine/training/train.ts';
 import type { EngineFacts, TrainEvent, TrainRequest } from '../../../src/shared/contract/engine.ts';
 import { RECIPES, type Recipe } from '../../../src/shared/contract/modelCard.ts';
@@ -69,9 +75,11 @@ describe.each(RECIPES)('a training by the recipe %s', (recipe) => {
     expect(mean(losses.slice(-2))).toBeLessThan(mean(losses.slice(0, 2)) - 0.2);
 
     const epochs = ofKind(events, 'epoch');
-    expect(epochs.map(({ robustBalancedAccuracy }) => robustBalancedAccuracy === null)).toEqual(
-      Array(EPOCHS).fill(recipe === 'standard'),
-    );
+    for (const { robustBalancedAccuracy, robustTrainAccuracy, fgsmTrainAccuracy } of epochs) {
+      for (const figure of [robustBalancedAccuracy, robustTrainAccuracy, fgsmTrainAccuracy]) {
+        expect(figure === null).toBe(recipe === 'standard');
+      }
+    }
     epochs.forEach(({ loss }, at) => {
       expect(loss).toBeCloseTo(mean(losses.slice(at * STEPS_PER_EPOCH, (at + 1) * STEPS_PER_EPOCH)), 10);
     });
@@ -89,6 +97,7 @@ describe.each(RECIPES)('a training by the recipe %s', (recipe) => {
       epsilon: recipe === 'standard' ? null : 4 / 255,
       chosenEpoch: trained.state.best?.epoch,
       epochs: trained.state.epochs,
+      findings: recipe === 'standard' ? [] : [{ kind: 'catastrophicOverfitting' }, { kind: 'robustOverfitting' }],
       numericsFingerprint: facts.numericsFingerprint,
     });
     expect(
@@ -127,6 +136,37 @@ it('a card names HAM10000 and its licence where it was the data, and only there'
   expect(JSON.stringify(other)).not.toMatch(/HAM10000|CC BY|Austria/);
 });
 
+describe('the hyperparameters', () => {
+  const lossesWith = async (recipe: Recipe, hyperparameters: Partial<Hyperparameters>) => {
+    const { events } = await trainTiny(request(recipe, 1), unaborted(), undefined, hyperparameters);
+    return lossesOf(events).map(([, loss]) => loss);
+  };
+
+  it.each([
+    ['cutMix', 'standard', { cutMix: 1 }],
+    ['weightPerturbation', 'standard', { weightPerturbation: 0.05, weightPerturbationWarmUp: 0 }],
+    ['weightPerturbation', 'trades', { weightPerturbation: 0.05, weightPerturbationWarmUp: 0 }],
+    ['logitAdjustment', 'standard', { logitAdjustment: 1, classBalancePower: 1 }],
+    ['tradesBeta', 'trades', { tradesBeta: 1 }],
+    ['labelSmoothing', 'standard', { labelSmoothing: 0.3 }],
+    ['contrast', 'standard', { contrast: 2 }],
+    ['smallestZoom', 'standard', { smallestZoom: 0.5 }],
+  ] as [string, Recipe, Partial<Hyperparameters>][])('%s changes what %s learns', async (_, recipe, change) => {
+    expect(await lossesWith(recipe, change)).not.toEqual(await lossesWith(recipe, {}));
+  });
+
+  it('of TRADES change nothing in other recipes', async () => {
+    expect(await lossesWith('pgd', { tradesBeta: 1 })).toEqual(await lossesWith('pgd', {}));
+  });
+
+  it('perturb weights only after the warm-up, and raise the loss that is learnt from', async () => {
+    const plain = await lossesWith('standard', {});
+    const late = await lossesWith('standard', { weightPerturbation: 0.05, weightPerturbationWarmUp: 0.5 });
+    expect(late[0]).toBe(plain[0]);
+    expect(late[1]).toBeGreaterThan(plain[1] ?? NaN);
+  });
+});
+
 describe('a training that is broken off', () => {
   it('on request stops before the next step, and goes on from there to the same bits', async () => {
     const whole = await trainTiny(request('mixed', 2), unaborted());
@@ -146,6 +186,19 @@ describe('a training that is broken off', () => {
     expect([...ofKind(first.events, 'epoch'), ...ofKind(second.events, 'epoch')]).toEqual(
       ofKind(whole.events, 'epoch'),
     );
+    expect(fingerprint(second.trained)).toBe(fingerprint(whole.trained));
+  });
+
+  it('goes on to the same bits also with mixed pictures and perturbed weights', async () => {
+    const changes = { cutMix: 0.5, weightPerturbation: 0.01, weightPerturbationWarmUp: 0, logitAdjustment: 1 };
+    const whole = await trainTiny(request('trades', 2), unaborted(), undefined, changes);
+    const asked = request('trades', 2);
+    const controller = new AbortController();
+    const abort = () => {
+      controller.abort();
+    };
+    await trainTiny(asked, controller.signal, abort, changes);
+    const second = await trainTiny(asked, unaborted(), undefined, changes);
     expect(fingerprint(second.trained)).toBe(fingerprint(whole.trained));
   });
 
@@ -218,21 +271,13 @@ describe('a checkpoint', () => {
     const run = train(asked, controller.signal);
     expect((await run.next()).done).toBe(true);
     const { plan } = deserialize(readFileSync(join(asked.out, 'checkpoint.bin'))) as TrainingState;
-    // A changed plan refuses the checkpoints of earlier versions, and with them hours of training: change it only together
-    // with what makes them wrong.
-    const hyper = {
-      batchSize: 64,
-      epochs: 20,
-      peakLearningRate: 0.1,
-      momentum: 0.9,
-      weightDecay: 5e-4,
-      labelSmoothing: 0.05,
-      averageDecay: 0.998,
-      epsilonWarmUp: 0.3,
-      classBalancePower: 0.1,
-    };
-    const size = { input: 64, stem: 32, widths: [32, 64, 128, 256] };
-    const document = { recipe: 'pgd', epsilon: 4 / 255, seed: 1, hyper, size, data: data.manifestSha256 };
+    // A changed plan refuses the checkpoints of earlier versions, and with them hours of training: change its form only
+    // together with what makes them wrong.
+    const hyper = { ...hyperparametersOf('pgd'), epochs: 20 };
+    // The side of the input is that of the data.
+    const size = { ...REFERENCE_SIZE, input: data.input };
+    const crafting = CRAFTING.pgd;
+    const document = { recipe: 'pgd', epsilon: 4 / 255, seed: 1, hyper, crafting, size, data: data.manifestSha256 };
     expect(plan).toBe(createHash('sha256').update(JSON.stringify(document)).digest('hex'));
   });
 });

@@ -7,38 +7,60 @@ export interface Picture {
   readonly pixels: Uint8Array;
 }
 
+/** How far views differ from their photograph. */
+export interface Augmentation {
+  /** Side of what is seen, as a share of the photograph's height; below 1 a view is magnified. */
+  readonly smallestZoom: number;
+  readonly largestZoom: number;
+  /** Largest stretch of one side against the other, as a natural logarithm. */
+  readonly stretch: number;
+  /** Largest shift, as a share of the height; sideways the photograph's own spare width comes on top. */
+  readonly shift: number;
+  /** Largest factor of contrast, and its inverse the smallest: lamps and cameras differ. */
+  readonly contrast: number;
+  /** Largest change of brightness, of [0, 1]. */
+  readonly brightness: number;
+  /** Largest factor of saturation, and its inverse the smallest. */
+  readonly saturation: number;
+  /** Largest change of one channel alone, of [0, 1]. */
+  readonly colourCast: number;
+}
+
 /**
- * One random view of a lesion photograph as a model input: any rotation and mirror image (skin has no up),
- * zoom 0.8 to 1.05 of the centre square, a shift, a little shear of the sides, and small changes of
- * brightness, contrast, saturation and colour cast (lamps and cameras differ). Bilinear, mirrored at the border.
+ * One random view of a lesion photograph as a model input: any rotation and mirror image (skin has no up), a zoom of the
+ * centre square, a shift, a little stretch, and changes of brightness, contrast, saturation and colour cast. Bilinear,
+ * mirrored at the border.
  *
  * @param target receives `size * size * 3` float32 in [0, 1] from `offset` on
  */
 export function augment(
   picture: Picture,
   size: number,
+  strength: Augmentation,
   random: RandomStream,
   target: Float32Array,
   offset: number,
 ): void {
   const between = (low: number, high: number) => low + (high - low) * random.next();
+  const around = (reach: number) => between(-reach, reach);
   const angle = between(0, 2 * Math.PI);
   const mirror = random.next() < 0.5 ? -1 : 1;
-  const zoom = (between(0.8, 1.05) * picture.height) / size;
-  const aspect = Math.exp(between(-0.1, 0.1));
-  const reach = 0.06 * picture.height;
-  const centreX = (picture.width - 1) / 2 + between(-1, 1) * (reach + (picture.width - picture.height) / 4);
-  const centreY = (picture.height - 1) / 2 + between(-1, 1) * reach;
+  const zoom = (between(strength.smallestZoom, strength.largestZoom) * picture.height) / size;
+  const aspect = Math.exp(around(strength.stretch));
+  const reach = strength.shift * picture.height;
+  const centreX = (picture.width - 1) / 2 + around(reach + (picture.width - picture.height) / 4);
+  const centreY = (picture.height - 1) / 2 + around(reach);
   const ax = Math.cos(angle) * zoom * aspect * mirror;
   const bx = -Math.sin(angle) * zoom;
   const ay = Math.sin(angle) * zoom * aspect * mirror;
   const by = Math.cos(angle) * zoom;
 
-  const contrast = between(0.8, 1.25);
-  const brightness = between(-0.08, 0.08);
-  const saturation = between(0.8, 1.25);
-  const cast = [between(-0.03, 0.03), between(-0.03, 0.03), between(-0.03, 0.03)] as const;
-  // ((grey + (value - grey) * saturation - 0.6) * contrast + 0.6 + brightness + cast, as value * gain + what its pixel shares.
+  const contrast = between(1 / strength.contrast, strength.contrast);
+  const brightness = around(strength.brightness);
+  const saturation = between(1 / strength.saturation, strength.saturation);
+  const { colourCast } = strength;
+  const cast = [around(colourCast), around(colourCast), around(colourCast)] as const;
+  // (grey + (value - grey) * saturation - 0.6) * contrast + 0.6 + brightness + cast, as value * gain + what its pixel shares.
   const colourGain = saturation * contrast;
   const greyGain = contrast - colourGain;
   const lift = 0.6 * (1 - contrast) + brightness;

@@ -2,10 +2,8 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import writeFileAtomic from 'write-file-atomic';
-import type { ModelCard } from '../../../shared/contract/modelCard.ts';
 import { badInput, failed } from '../../../shared/kernel/errors.ts';
-
-export type EpochRecord = ModelCard['training']['epochs'][number];
+import type { EpochRecord } from './overfitting.ts';
 
 /** Everything that the next step depends on; random draws are functions of seed and step, so there is no generator state. */
 export interface TrainingState {
@@ -16,8 +14,6 @@ export interface TrainingState {
   /** Sum of the losses of this epoch's steps so far. */
   lossSum: number;
   readonly epochs: EpochRecord[];
-  /** PGD accuracy on training images per epoch; a sudden fall is catastrophic overfitting. */
-  readonly pgdTrainAccuracy: number[];
   /** Values of all weights of the network, in the order of `model.weights`. */
   weights: Float32Array[];
   momentum: Float32Array[];

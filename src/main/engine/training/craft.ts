@@ -3,13 +3,17 @@ import type { Classifier } from '../models/classifier.ts';
 import { randomBytes } from '../randomness.ts';
 import type { CraftingAttack } from './recipes.ts';
 
+/** Spread of TRADES' start around the clean image, of [0, 1] (Zhang 2019, algorithm 1: a normal of this deviation). */
+const NEARBY = 0.001;
+
 /**
- * Adversarial examples to learn from: the inner maximisation of Madry 2018 (eq. 2.1) in L-inf, run to the last step.
- * Unlike the attacks that are reported, nothing is skipped or kept: each image gets exactly `steps` gradients.
+ * Adversarial examples to learn from: the inner maximisation of Madry 2018 (eq. 2.1) in L-inf, or that of TRADES, run to the
+ * last step. Unlike the attacks that are reported, nothing is skipped or kept: each image gets exactly `steps` gradients.
  *
  * @param inputs `[n, h, w, 3]` in [0, 1]
- * @param labels one-hot `[n, classes]`
- * @param start in [-1, 1], the random start as a multiple of epsilon
+ * @param labels distributions `[n, classes]`; not read where the attack leads away from the clean verdict
+ * @param start in [-1, 1], the random start as a multiple of its radius
+ * @param adjustment is added to the logits, so that the attack climbs the very loss that is learnt from
  */
 export function craft(
   classifier: Classifier,
@@ -18,16 +22,23 @@ export function craft(
   start: tf.Tensor4D,
   epsilon: number,
   attack: CraftingAttack,
+  adjustment?: readonly number[],
 ): tf.Tensor4D {
   return tf.tidy(() => {
     const low = tf.maximum(tf.sub(inputs, epsilon), 0);
     const high = tf.minimum(tf.add(inputs, epsilon), 1);
     const project = (x: tf.Tensor) => tf.minimum<tf.Tensor4D>(tf.maximum(x, low), high);
+    const fromLabel = attack.away === 'fromLabel';
+    // The gradient of KL(clean || attacked) is that of the cross-entropy against the clean verdict.
+    const targets = fromLabel ? labels : tf.softmax(classifier.logits(inputs));
     const gradient = tf.grad((x: tf.Tensor) => {
       const logits = classifier.logits(x as tf.Tensor4D);
-      return tf.neg(tf.sum(tf.mul(labels, tf.logSoftmax(logits))));
+      const adjusted = fromLabel && adjustment ? tf.add(logits, [...adjustment]) : logits;
+      return tf.neg(tf.sum(tf.mul(targets, tf.logSoftmax(adjusted))));
     });
-    let iterate = project(tf.add(inputs, tf.mul(start, epsilon)));
+    // A uniform draw of this radius has the deviation NEARBY.
+    const radius = fromLabel ? epsilon : NEARBY * Math.sqrt(3);
+    let iterate = project(tf.add(inputs, tf.mul(start, radius)));
     for (let step = 0; step < attack.steps; step += 1) {
       const before = iterate;
       iterate = tf.tidy(() =>
@@ -40,7 +51,7 @@ export function craft(
 }
 
 /**
- * A random start for `craft`: uniform over 256 levels evenly spaced in (-1, 1). A level is 1/128 of epsilon wide, far below
+ * A random start for `craft`: uniform over 256 levels evenly spaced in (-1, 1). A level is 1/128 of the radius wide, far below
  * what the steps add to it.
  *
  * @param key all that the draw depends on

@@ -44,7 +44,7 @@ export interface TrainingSet {
 }
 
 /**
- * Reads a prepared training set whole into memory (20 KiB an image).
+ * Reads a prepared training set whole into memory (20 KiB an image at 64x64 inputs).
  *
  * @throws EpsiloscopeError `TRAINING_DATA_DAMAGED`
  */
@@ -119,15 +119,28 @@ export function drawItems(
 ): number[] {
   const byClass = itemsByClass(items);
   const present = [...byClass.entries()].sort(([a], [b]) => a - b);
-  const weights = present.map(([, members]) => members.length ** power);
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const shares = classShares(
+    present.map(([, members]) => members.length),
+    power,
+  );
   const random = randomStream(seed, 'items', step);
   return Array.from({ length: count }, () => {
-    let rest = random.next() * total;
-    const chosen = weights.findIndex((weight) => (rest -= weight) < 0);
+    let rest = random.next();
+    const chosen = shares.findIndex((share) => (rest -= share) < 0);
     const members = present.at(chosen)?.[1] ?? [];
     return members[random.integer(members.length)] ?? 0;
   });
+}
+
+/**
+ * How often each class is drawn.
+ *
+ * @param counts images of each class
+ */
+export function classShares(counts: readonly number[], power: number): number[] {
+  const weights = counts.map((count) => count ** power);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
 }
 
 /** A fixed part of the validation set with at most `perClass` images of each class, for the costly robust check. */

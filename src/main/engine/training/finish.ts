@@ -12,10 +12,11 @@ import { createCohort, drawSample, verdictFigures, type VerdictFigures } from '.
 import type { Classifier } from '../models/classifier.ts';
 import { compileClassifier } from '../models/compile.ts';
 import { writeModelPackage } from '../models/package.ts';
-import { residualNet } from '../models/residualNet.ts';
+import { residualNet, type ResidualNetSize } from '../models/residualNet.ts';
 import type { TrainingSet } from './dataset.ts';
 import { writeWeights } from './network.ts';
-import { CRAFTING } from './recipes.ts';
+import { findingsOf } from './overfitting.ts';
+import { CRAFTING, type CraftingAttack } from './recipes.ts';
 import type { Trained } from './train.ts';
 
 /** Epsilons of the robust figures on a card. */
@@ -162,6 +163,7 @@ function trainingRecord(
   clock: Clock,
 ): ModelCard['training'] {
   const { set, state, hyperparameters, stopped } = trained;
+  const { tradesBeta, ...common } = hyperparameters;
   const robust = request.recipe !== 'standard';
   const chosenBy = robust
     ? `balanced accuracy under ${formatEpsilon(request.epsilon)} PGD with 10 steps on at most 60 validation images of each class`
@@ -174,22 +176,28 @@ function trainingRecord(
     dataSha256: set.index.manifestSha256,
     seed: request.seed,
     hyperparameters: {
-      ...hyperparameters,
+      ...common,
+      ...(request.recipe === 'trades' && { tradesBeta }),
+      input: trained.size.input,
+      network: describeNetwork(trained.size),
       optimiser: 'SGD with Nesterov momentum, one-cycle learning rate',
-      augmentation: 'rotation, mirror, zoom, shift, brightness, contrast, saturation, colour cast',
-      training: robust
-        ? CRAFTING[request.recipe]
-            .map(({ steps, relativeStepSize }) => `${steps} steps of ${relativeStepSize} epsilon, random start`)
-            .join('; ')
-        : 'clean images',
+      augmentation: 'rotation, mirror, zoom, shift, stretch, contrast, brightness, saturation, colour cast',
+      training: robust ? CRAFTING[request.recipe].map(describeCrafting).join('; ') : 'clean images',
     },
     checkpointChoice: `The epoch with the best ${chosenBy}, measured with averaged weights${ending}. The figures below come from the same validation part and are optimistic by that choice.`,
     epochs: state.epochs,
+    findings: findingsOf(state.epochs),
     chosenEpoch: state.best?.epoch ?? null,
     numericsFingerprint: facts.numericsFingerprint,
     finishedAt: clock.now(),
   };
 }
+
+const describeNetwork = ({ stem, widths, blocks }: ResidualNetSize): string =>
+  `stem ${stem}, stages ${widths.map((width, stage) => `${blocks?.[stage] ?? 1} x ${width}`).join(', ')}`;
+
+const describeCrafting = ({ steps, relativeStepSize, away }: CraftingAttack): string =>
+  `${steps} steps of ${relativeStepSize} epsilon, ${away === 'fromLabel' ? 'random start' : 'away from the verdict on the clean image'}`;
 
 const HAM10000 = 'HAM10000';
 const FROM_HAM10000 = {

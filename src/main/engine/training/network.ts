@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { residualNet, type ResidualNetSize } from '../models/residualNet.ts';
-import { trainingLogits } from './forward.ts';
+import { trainingLogits, type StatisticsMomentum } from './forward.ts';
+import type { Objective, TrainingBatch } from './objective.ts';
 import { learningRate, type Hyperparameters } from './recipes.ts';
+import { atPerturbedWeights } from './weightPerturbation.ts';
 
 /** A residual net under training: its variables, their momentum and their running average, as plain numbers too. */
 export class TrainableNetwork {
@@ -26,33 +28,54 @@ export class TrainableNetwork {
   }
 
   /**
-   * One optimiser step: stochastic gradient descent with Nesterov momentum on the smoothed cross-entropy, weight decay on
-   * kernels alone (Goyal 2017, section 5.1), one `training: true` forward, then the running average of the weights.
+   * One optimiser step: stochastic gradient descent with Nesterov momentum, weight decay on kernels alone, one pass that moves
+   * the running statistics, then the running average of the weights.
    *
-   * @param labels one-hot `[n, classes]`, smoothed
-   * @returns mean loss over the batch
+   * @returns the loss of the batch
    */
-  step(inputs: tf.Tensor4D, labels: tf.Tensor2D, step: number, totalSteps: number, hyper: Hyperparameters): number {
+  step(
+    { inputs, targets }: TrainingBatch,
+    objective: Objective,
+    step: number,
+    totalSteps: number,
+    hyper: Hyperparameters,
+  ): number {
     return tf.tidy(() => {
-      const { value, grads } = tf.variableGrads(() => {
-        const logits = trainingLogits(this.model, inputs);
-        return tf.neg(tf.mean(tf.sum(tf.mul(labels, tf.logSoftmax(logits)), 1)));
-      }, this.variables);
-      const rate = learningRate(step, totalSteps, hyper.peakLearningRate);
+      const loss = (momentum?: StatisticsMomentum) => objective(trainingLogits(this.model, inputs, momentum), targets);
+      const gradients = () => tf.variableGrads(() => loss(), this.variables);
+      const perturbs = hyper.weightPerturbation > 0 && step >= hyper.weightPerturbationWarmUp * totalSteps;
+      const kernels = this.variables.filter(isKernel);
+      const { value, grads } = perturbs
+        ? atPerturbedWeights(kernels, hyper.weightPerturbation, () => loss(() => 1), gradients)
+        : gradients();
+      const rate = learningRate(step, totalSteps, hyper.peakLearningRate, hyper.learningRateWarmUp);
+      this.update(grads, rate, hyper);
       // Early averages would remember the initial weights for long (Tarvainen 2017, arXiv 1703.01780, uses the same ramp).
-      const decay = Math.min(hyper.averageDecay, (1 + step) / (10 + step));
-      this.variables.forEach((variable, at) => {
-        const momentum = this.momentum[at];
-        const average = this.average[at];
-        const gradient = grads[variable.name];
-        if (!momentum || !average || !gradient) throw new Error(`No gradient for ${variable.name}.`);
-        const decayed = variable.rank > 1 ? tf.add(gradient, tf.mul(variable, hyper.weightDecay)) : gradient;
-        momentum.assign(tf.add(tf.mul(momentum, hyper.momentum), decayed));
-        const direction = tf.add(decayed, tf.mul(momentum, hyper.momentum));
-        variable.assign(tf.sub(variable, tf.mul(direction, rate)));
-        average.assign(tf.add(tf.mul(average, decay), tf.mul(variable, 1 - decay)));
-      });
+      this.moveAverage(Math.min(hyper.averageDecay, (1 + step) / (10 + step)));
       return value.dataSync()[0] ?? Number.NaN;
+    });
+  }
+
+  private update(
+    gradients: Readonly<Record<string, tf.Tensor>>,
+    rate: number,
+    { momentum: kept, weightDecay }: Hyperparameters,
+  ): void {
+    this.variables.forEach((variable, at) => {
+      const momentum = this.momentum[at];
+      const gradient = gradients[variable.name];
+      if (!momentum || !gradient) throw new Error(`No gradient for ${variable.name}.`);
+      const decayed = isKernel(variable) ? tf.add(gradient, tf.mul(variable, weightDecay)) : gradient;
+      momentum.assign(tf.add(tf.mul(momentum, kept), decayed));
+      const direction = tf.add(decayed, tf.mul(momentum, kept));
+      variable.assign(tf.sub(variable, tf.mul(direction, rate)));
+    });
+  }
+
+  private moveAverage(decay: number): void {
+    this.variables.forEach((variable, at) => {
+      const average = this.average[at];
+      average?.assign(tf.add(tf.mul(average, decay), tf.mul(variable, 1 - decay)));
     });
   }
 
@@ -103,6 +126,8 @@ export class TrainableNetwork {
     this.averaged.dispose();
   }
 }
+
+const isKernel = (variable: tf.Variable): boolean => variable.rank > 1;
 
 const read = (tensor: tf.Tensor): Float32Array => Float32Array.from(tensor.dataSync());
 

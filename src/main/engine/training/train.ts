@@ -4,16 +4,23 @@ import * as tf from '@tensorflow/tfjs';
 import type { CancelSignal, TrainEvent, TrainRequest } from '../../../shared/contract/engine.ts';
 import { CLASS_COUNT } from '../../../shared/domain/diagnosis.ts';
 import { failed } from '../../../shared/kernel/errors.ts';
-import { REFERENCE_SIZE, type ResidualNetSize } from '../models/residualNet.ts';
+import type { ResidualNetSize } from '../models/residualNet.ts';
 import { compileClassifier } from '../models/compile.ts';
-import { randomStream } from '../randomness.ts';
-import { augment } from './augment.ts';
-import { readCheckpoint, writeCheckpoint, type EpochRecord, type TrainingState } from './checkpoint.ts';
+import { drawBatch, type CleanBatch } from './batches.ts';
+import { readCheckpoint, writeCheckpoint, type TrainingState } from './checkpoint.ts';
 import { craft, randomStart } from './craft.ts';
-import { drawItems, openTrainingSet, type TrainingSet } from './dataset.ts';
+import { openTrainingSet, type TrainingSet } from './dataset.ts';
 import { readWeights, TrainableNetwork } from './network.ts';
-import { overfitsCatastrophically } from './overfitting.ts';
-import { CRAFTING, epsilonAt, HYPERPARAMETERS, type CraftingAttack, type Hyperparameters } from './recipes.ts';
+import { crossEntropy, logitAdjustment, trades, type Objective } from './objective.ts';
+import { overfitsCatastrophically, robustGap, type EpochRecord } from './overfitting.ts';
+import {
+  CRAFTING,
+  epsilonAt,
+  hyperparametersOf,
+  REFERENCE_SIZE,
+  type CraftingAttack,
+  type Hyperparameters,
+} from './recipes.ts';
 import { Validation } from './validation.ts';
 
 /** What training leaves behind; the package is written from it. */
@@ -26,6 +33,12 @@ export interface Trained {
   readonly stopped: 'no' | 'request' | 'catastrophicOverfitting';
 }
 
+/** What tests do otherwise than the recipes; the side of the network's input is always that of the data. */
+export interface TrainSettings {
+  readonly size?: ResidualNetSize;
+  readonly hyperparameters?: Partial<Hyperparameters>;
+}
+
 /** Batches from which the averaged network's statistics are estimated. */
 const STATISTICS_BATCHES = 8;
 /** A checkpoint at least this often, in seconds of work; and always at the end of an epoch. */
@@ -35,19 +48,18 @@ const CHECKPOINT_SECONDS = 60;
  * Trains a reference network and yields its progress. Continues from the checkpoint in `request.out` when there is
  * one: a resumed run gives the numbers of an unbroken one, since all random draws are functions of seed and step.
  *
- * @param scale its channels; the side of its input is the data's
  * @throws EpsiloscopeError `CHECKPOINT_OF_ANOTHER_RUN`, `CHECKPOINT_DAMAGED`, `TRAINING_DATA_DAMAGED`, `TRAINING_DIVERGED`
  */
 export async function* train(
   request: TrainRequest,
   signal: CancelSignal,
-  scale: ResidualNetSize = REFERENCE_SIZE,
+  { size: asked = REFERENCE_SIZE, hyperparameters = {} }: TrainSettings = {},
 ): AsyncGenerator<TrainEvent, Trained> {
   const set = await openTrainingSet(request.dataFile);
-  const hyper: Hyperparameters = { ...HYPERPARAMETERS, epochs: request.epochs };
-  const plan = planHash(request, hyper, set, scale);
+  const hyper = { ...hyperparametersOf(request.recipe), ...hyperparameters, epochs: request.epochs };
+  const size = { ...asked, input: set.index.input };
+  const plan = planHash(request, hyper, set, size);
   const checkpoint = await readCheckpoint(request.out, plan);
-  const size = { ...scale, input: set.index.input };
   const network = new TrainableNetwork(size, request.seed);
   const session = new Session(request, hyper, set, network);
   const state = checkpoint ?? session.freshState(plan);
@@ -79,15 +91,16 @@ export async function* train(
       const secondsLeft = (perStep * (totalSteps - state.step)) / 1000;
       yield { kind: 'step', epoch, step: state.step, totalSteps, loss, secondsLeft, tensors: tf.memory().numTensors };
       if (state.step % stepsPerEpoch === 0) {
-        const { record, watched, best } = await session.endEpoch(state, epoch, stepsPerEpoch);
+        const { record, best } = await session.endEpoch(state, epoch, stepsPerEpoch);
         yield { kind: 'epoch', ...record, best };
-        if (request.recipe !== 'standard' && overfitsCatastrophically(state.pgdTrainAccuracy, watched)) {
-          const { pgdTrainAccuracy: pgdAccuracy, fgsmTrainAccuracy: fgsmAccuracy } = watched;
-          yield { kind: 'catastrophicOverfitting', epoch, pgdAccuracy, fgsmAccuracy };
+        const collapse = catastrophicOverfitting(state.epochs);
+        if (collapse) {
+          yield collapse;
           // Not saved: a resumed run must come to this end as well, and not train on beyond it.
           return ended('catastrophicOverfitting');
         }
-        state.pgdTrainAccuracy.push(watched.pgdTrainAccuracy);
+        const decline = robustOverfitting(state.epochs);
+        if (decline) yield decline;
         await save();
       } else if (performance.now() - savedAt > CHECKPOINT_SECONDS * 1000) {
         await save();
@@ -97,6 +110,22 @@ export async function* train(
   } finally {
     network.dispose();
   }
+}
+
+function catastrophicOverfitting(epochs: readonly EpochRecord[]): TrainEvent | null {
+  const { epoch, robustTrainAccuracy = null, fgsmTrainAccuracy = null } = epochs.at(-1) ?? {};
+  if (epoch === undefined || robustTrainAccuracy === null || fgsmTrainAccuracy === null) return null;
+  const earlier = epochs.slice(0, -1).map((record) => record.robustTrainAccuracy ?? 0);
+  if (!overfitsCatastrophically(earlier, { robustTrainAccuracy, fgsmTrainAccuracy })) return null;
+  return { kind: 'catastrophicOverfitting', epoch, pgdAccuracy: robustTrainAccuracy, fgsmAccuracy: fgsmTrainAccuracy };
+}
+
+/** Told when it begins, not again in every epoch that it lasts. */
+function robustOverfitting(epochs: readonly EpochRecord[]): TrainEvent | null {
+  const gap = robustGap(epochs);
+  if (!gap?.overfits || robustGap(epochs.slice(0, -1))?.overfits === true) return null;
+  const { bestEpoch, bestAccuracy, lastAccuracy } = gap;
+  return { kind: 'robustOverfitting', epoch: epochs.length, bestEpoch, bestAccuracy, lastAccuracy };
 }
 
 const diverged = (epoch: number) =>
@@ -113,6 +142,7 @@ function planHash(request: TrainRequest, hyper: Hyperparameters, set: TrainingSe
     epsilon: recipe === 'standard' ? null : epsilon,
     seed,
     hyper,
+    crafting: CRAFTING[recipe],
     size,
     data: set.index.manifestSha256,
   };
@@ -127,6 +157,8 @@ class Session {
   private readonly network: TrainableNetwork;
   private readonly validation: Validation;
   private readonly attacks: readonly CraftingAttack[];
+  private readonly adjustment: readonly number[];
+  private readonly objective: Objective;
 
   constructor(request: TrainRequest, hyper: Hyperparameters, set: TrainingSet, network: TrainableNetwork) {
     this.request = request;
@@ -134,108 +166,80 @@ class Session {
     this.set = set;
     this.network = network;
     this.attacks = CRAFTING[request.recipe];
-    this.validation = new Validation(set, request);
+    this.validation = new Validation(set, request, hyper);
+    const adjustment = logitAdjustment(set.index.train, hyper.classBalancePower, hyper.logitAdjustment);
+    this.adjustment = adjustment;
+    this.objective =
+      request.recipe === 'trades'
+        ? trades(hyper.tradesBeta, adjustment)
+        : (logits, targets) => crossEntropy(logits, targets, adjustment);
   }
 
   freshState(plan: string): TrainingState {
     const { weights, momentum, average } = this.network.snapshot();
-    return { plan, step: 0, lossSum: 0, epochs: [], pgdTrainAccuracy: [], weights, momentum, average, best: null };
+    return { plan, step: 0, lossSum: 0, epochs: [], weights, momentum, average, best: null };
   }
 
   async step(step: number, totalSteps: number): Promise<number> {
+    const { seed } = this.request;
+    const { labelSmoothing } = this.hyper;
     const epsilon = epsilonAt(step, totalSteps, this.request.epsilon, this.hyper.epsilonWarmUp);
-    const { clean, labels, classes } = this.views(step, 'view');
-    const inputs = await this.attackBatch(this.network.model, clean, classes, step, epsilon);
-    const loss = this.network.step(inputs, labels, step, totalSteps, this.hyper);
-    tf.dispose([inputs, labels, classes]);
+    const clean = drawBatch(this.set, this.hyper, seed, 'view', step);
+    const inputs = await this.inputs(this.network.model, clean, step, epsilon);
+    const targets = tf.tidy(() =>
+      tf.add<tf.Tensor2D>(tf.mul(clean.labels, 1 - labelSmoothing), labelSmoothing / CLASS_COUNT),
+    );
+    const batch = { inputs, targets };
+    const loss = this.network.step(batch, this.objective, step, totalSteps, this.hyper);
+    tf.dispose([clean.images, clean.labels, inputs, targets]);
     await setImmediate();
     return loss;
   }
 
   async endEpoch(state: TrainingState, epoch: number, stepsPerEpoch: number) {
     const model = await this.network.averagedModel(STATISTICS_BATCHES, async (k, averaged) => {
-      const { clean, labels, classes } = this.views(state.step * 1000 + k, 'statistics');
-      labels.dispose();
-      const inputs = await this.attackBatch(averaged, clean, classes, state.step * 1000 + k, this.request.epsilon);
-      classes.dispose();
+      const step = state.step * 1000 + k;
+      const clean = drawBatch(this.set, this.hyper, this.request.seed, 'statistics', step);
+      const inputs = await this.inputs(averaged, clean, step, this.request.epsilon);
+      tf.dispose([clean.images, clean.labels]);
       return inputs;
     });
     const classifier = compileClassifier(model);
-    const result = await this.validation.measure(classifier);
+    const measured = await this.validation.measure(classifier);
     classifier.dispose();
-    const record: EpochRecord = {
-      epoch,
-      loss: state.lossSum / stepsPerEpoch,
-      cleanBalancedAccuracy: result.cleanBalancedAccuracy,
-      robustBalancedAccuracy: result.robustBalancedAccuracy,
-    };
+    const record: EpochRecord = { epoch, loss: state.lossSum / stepsPerEpoch, ...measured };
     state.epochs.push(record);
     state.lossSum = 0;
-    const score = result.robustBalancedAccuracy ?? result.cleanBalancedAccuracy;
+    const score = measured.robustBalancedAccuracy ?? measured.cleanBalancedAccuracy;
     const best = score > (state.best?.score ?? -1);
     if (best) state.best = { epoch, score, weights: readWeights(model) };
-    return { record, best, watched: result };
+    return { record, best };
   }
 
-  /** The augmented views of one step, with smoothed and plain one-hot labels. */
-  private views(step: number, purpose: string) {
-    const { batchSize, classBalancePower, labelSmoothing } = this.hyper;
-    const { seed } = this.request;
-    const { input, train: items } = this.set.index;
-    const drawn = drawItems(items, classBalancePower, batchSize, seed, step);
-    const pixels = new Float32Array(batchSize * input * input * 3);
-    drawn.forEach((item, slot) => {
-      augment(
-        this.set.trainPicture(item),
-        input,
-        randomStream(seed, purpose, step, slot),
-        pixels,
-        slot * input * input * 3,
-      );
-    });
-    const clean = tf.tensor4d(pixels, [batchSize, input, input, 3]);
-    const [classes, labels] = tf.tidy(() => {
-      const oneHot = tf
-        .oneHot(
-          tf.tensor1d(
-            drawn.map((item) => items[item]?.label ?? 0),
-            'int32',
-          ),
-          CLASS_COUNT,
-        )
-        .toFloat() as tf.Tensor2D;
-      return [oneHot, tf.add<tf.Tensor2D>(tf.mul(oneHot, 1 - labelSmoothing), labelSmoothing / CLASS_COUNT)];
-    });
-    return { clean, classes, labels };
-  }
-
-  /** The batch as the recipe wants it: each of its attacks gets an even share. Takes ownership of `clean`. */
-  private async attackBatch(
+  /** What the network learns from: each attack of the recipe gets an even share of the images; TRADES wants both. */
+  private async inputs(
     model: tf.LayersModel,
-    clean: tf.Tensor4D,
-    classes: tf.Tensor2D,
+    { images, labels }: CleanBatch,
     step: number,
     epsilon: number,
-  ) {
-    if (this.attacks.length === 0) return clean;
+  ): Promise<tf.Tensor4D> {
+    if (this.attacks.length === 0) return tf.clone(images);
     const share = Math.ceil(this.hyper.batchSize / this.attacks.length);
     const { seed } = this.request;
     const classifier = compileClassifier(model);
-    const parts = this.attacks.map((attack, part) =>
-      tf.tidy(() => {
+    const inputs = tf.tidy(() => {
+      const parts = this.attacks.map((attack, part) => {
         const from = part * share;
-        const count = Math.min(share, clean.shape[0] - from);
-        const inputs = tf.slice(clean, [from, 0, 0, 0], [count, -1, -1, -1]);
-        const start = randomStart(inputs.shape, seed, 'start', step, part);
-        return craft(classifier, inputs, tf.slice(classes, [from, 0], [count, -1]), start, epsilon, attack);
-      }),
-    );
+        const count = Math.min(share, images.shape[0] - from);
+        const clean = tf.slice(images, [from, 0, 0, 0], [count, -1, -1, -1]);
+        const start = randomStart(clean.shape, seed, 'start', step, part);
+        const targets = tf.slice(labels, [from, 0], [count, -1]);
+        return craft(classifier, clean, targets, start, epsilon, attack, this.adjustment);
+      });
+      return tf.concat(this.request.recipe === 'trades' ? [images, ...parts] : parts, 0);
+    });
     classifier.dispose();
     await setImmediate();
-    return tf.tidy(() => {
-      const whole = tf.concat(parts, 0);
-      tf.dispose([clean, ...parts]);
-      return whole;
-    });
+    return inputs;
   }
 }

@@ -4,11 +4,11 @@ import type { TrainRequest } from '../../../shared/contract/engine.ts';
 import { CLASS_COUNT } from '../../../shared/domain/diagnosis.ts';
 import type { Classifier } from '../models/classifier.ts';
 import { randomStream } from '../randomness.ts';
-import { augment } from './augment.ts';
+import { augment, type Augmentation } from './augment.ts';
 import { craft, randomStart } from './craft.ts';
 import { validationSubset, type TrainingSet } from './dataset.ts';
-import type { WatchedAccuracy } from './overfitting.ts';
-import { CRAFTING, VALIDATION_ATTACK, type CraftingAttack } from './recipes.ts';
+import type { EpochRecord } from './overfitting.ts';
+import { FGSM, VALIDATION_ATTACK, type CraftingAttack } from './recipes.ts';
 
 const BATCH = 64;
 /** Images of each class in the robust check. */
@@ -21,11 +21,8 @@ interface Labelled {
   readonly labels: readonly number[];
 }
 
-export interface EpochMeasurement extends WatchedAccuracy {
-  readonly cleanBalancedAccuracy: number;
-  /** Null for the recipe that learns from clean images. */
-  readonly robustBalancedAccuracy: number | null;
-}
+/** All but the clean figure is null for the recipe that learns from clean images. */
+export type EpochMeasurement = Omit<EpochRecord, 'epoch' | 'loss'>;
 
 /** What is measured at the end of each epoch, always on the same images and random starts. */
 export class Validation {
@@ -35,7 +32,7 @@ export class Validation {
   private readonly watched: Labelled;
   private readonly size: number;
 
-  constructor(set: TrainingSet, request: TrainRequest) {
+  constructor(set: TrainingSet, request: TrainRequest, augmentation: Augmentation) {
     this.request = request;
     this.size = set.index.input;
     const { validation } = set.index;
@@ -47,34 +44,32 @@ export class Validation {
       );
     this.clean = read(all);
     this.robust = read(validationSubset(validation, PER_CLASS, request.seed));
-    this.watched = this.trainingImages(set);
+    this.watched = this.trainingImages(set, augmentation);
   }
 
   async measure(classifier: Classifier): Promise<EpochMeasurement> {
     const cleanBalancedAccuracy = balanced(await this.correct(classifier, this.clean, null), this.clean.labels);
-    if (this.request.recipe === 'standard') {
-      return { cleanBalancedAccuracy, robustBalancedAccuracy: null, pgdTrainAccuracy: 0, fgsmTrainAccuracy: 0 };
-    }
-    const robustBalancedAccuracy = balanced(
-      await this.correct(classifier, this.robust, VALIDATION_ATTACK),
-      this.robust.labels,
-    );
-    const fgsm = CRAFTING.fgsm[0] ?? VALIDATION_ATTACK;
+    const robust = async (images: Labelled, attack: CraftingAttack) => {
+      const correct = await this.correct(classifier, images, attack);
+      return { balanced: balanced(correct, images.labels), plain: share(correct) };
+    };
+    const attacks = this.request.recipe !== 'standard';
     return {
       cleanBalancedAccuracy,
-      robustBalancedAccuracy,
-      pgdTrainAccuracy: share(await this.correct(classifier, this.watched, VALIDATION_ATTACK)),
-      fgsmTrainAccuracy: share(await this.correct(classifier, this.watched, fgsm)),
+      robustBalancedAccuracy: attacks ? (await robust(this.robust, VALIDATION_ATTACK)).balanced : null,
+      robustTrainAccuracy: attacks ? (await robust(this.watched, VALIDATION_ATTACK)).plain : null,
+      fgsmTrainAccuracy: attacks ? (await robust(this.watched, FGSM)).plain : null,
     };
   }
 
-  private trainingImages(set: TrainingSet): Labelled {
+  private trainingImages(set: TrainingSet, augmentation: Augmentation): Labelled {
     const items = validationSubset(set.index.train, Math.ceil(WATCHED / CLASS_COUNT), this.request.seed);
     const values = this.size * this.size * 3;
     return this.labelled(
       items.map((item) => {
         const view = new Float32Array(values);
-        augment(set.trainPicture(item), this.size, randomStream(this.request.seed, 'watched', item), view, 0);
+        const random = randomStream(this.request.seed, 'watched', item);
+        augment(set.trainPicture(item), this.size, augmentation, random, view, 0);
         return view;
       }),
       items.map((item) => set.index.train[item]?.label ?? 0),

@@ -7,14 +7,22 @@ import writeFileAtomic from 'write-file-atomic';
 import { classIndexOf } from '../../../shared/domain/diagnosis.ts';
 import { badInput, EpsiloscopeError, failed, interrupted } from '../../../shared/kernel/errors.ts';
 import { pixelBytes, readIndex, type DatasetIndex, type DatasetItem } from '../../engine/training/dataset.ts';
+import { REFERENCE_SIZE } from '../../engine/training/recipes.ts';
 import { readImageFile, type ImageDecoder } from '../../imaging/index.ts';
 import { hashOf } from '../../store/index.ts';
 import { previewImport, type ImportPlan } from '../import/index.ts';
 
-/** Side of the model input in pixels. */
-const INPUT = 64;
-/** Training pictures are wider than the input, so that views can be shifted, turned and zoomed without empty borders. */
-const SOURCE = { height: 72, width: 96 };
+/**
+ * Size of the training pictures for a model input of this side: wider and higher, so that views can be shifted, turned and
+ * zoomed without empty borders.
+ *
+ * @param input a multiple of 8
+ */
+export const sourceSize = (input: number): { height: number; width: number } => ({
+  height: (input * 9) / 8,
+  width: (input * 3) / 2,
+});
+
 const PREPROCESSING = { framing: 'centre-square', resize: 'lanczos3', colour: 'sRGB' } as const;
 
 const IMAGES_AT_A_TIME = 4;
@@ -30,6 +38,7 @@ export interface PrepareControl {
  * and `val.csv` and the images, beside them or in `images/`. The given split is kept, and refused when a lesion or a
  * picture stands on both sides.
  *
+ * @param input side of the model input in pixels
  * @throws EpsiloscopeError `SPLIT_MISSING`, `SPLIT_LEAKS`, `TRAINING_DATA_REFUSED`, `INTERRUPTED`, `DISK_FULL`, those of the import
  */
 export async function prepareTrainingData(
@@ -37,17 +46,19 @@ export async function prepareTrainingData(
   target: string,
   decoder: ImageDecoder,
   control: PrepareControl,
+  input: number = REFERENCE_SIZE.input,
 ): Promise<DatasetIndex> {
   const plans = await readSplit(data);
   const split = { train: await pictures(plans.train), validation: await pictures(plans.validation) };
   refuseSharedPictures(split);
-  const index = indexOf(split, plans.train.dialect === 'ham10000' ? 'HAM10000' : 'the folder given');
+  const name = plans.train.dialect === 'ham10000' ? 'HAM10000' : 'the folder given';
+  const index = indexOf(split, name, input);
   if (await isPrepared(target, index)) return index;
   await mkdir(target, { recursive: true });
   const pixels = join(target, 'pixels.bin');
   const staged = `${pixels}.part`;
   try {
-    await pipeline(decodeAll(split, decoder, control), createWriteStream(staged, { flush: true }));
+    await pipeline(decodeAll(split, input, decoder, control), createWriteStream(staged, { flush: true }));
     // An index of other data must at no time stand beside these pixels.
     await rm(join(target, 'dataset.json'), { force: true });
     await rename(staged, pixels);
@@ -60,16 +71,17 @@ export async function prepareTrainingData(
   }
 }
 
-function indexOf(split: Pictures, name: string): DatasetIndex {
+function indexOf(split: Pictures, name: string, input: number): DatasetIndex {
+  const source = sourceSize(input);
   const train = split.train.map(({ item }) => item);
   const validation = split.validation.map(({ item }) => item);
   return {
     format: 'epsiloscope.training-data',
     formatVersion: 1,
     name,
-    input: INPUT,
-    sourceHeight: SOURCE.height,
-    sourceWidth: SOURCE.width,
+    input,
+    sourceHeight: source.height,
+    sourceWidth: source.width,
     train,
     validation,
     manifestSha256: hashOf(JSON.stringify([train, validation])),
@@ -190,13 +202,15 @@ async function pictures({ directory, images }: ImportPlan): Promise<Picture[]> {
 /** The pixels of all pictures in their order, decoded a few at a time. */
 async function* decodeAll(
   { train, validation }: Pictures,
+  side: number,
   decoder: ImageDecoder,
   { signal, onProgress }: PrepareControl,
 ): AsyncGenerator<Uint8Array> {
   const options = signal ? { signal } : {};
-  const input = { height: INPUT, width: INPUT, preprocessing: PREPROCESSING };
+  const input = { height: side, width: side, preprocessing: PREPROCESSING };
+  const source = sourceSize(side);
   const work = [
-    ...train.map((picture) => () => decode(picture, (bytes) => decoder.trainingInput({ bytes }, SOURCE, options))),
+    ...train.map((picture) => () => decode(picture, (bytes) => decoder.trainingInput({ bytes }, source, options))),
     ...validation.map((picture) => () => decode(picture, (bytes) => decoder.modelInput({ bytes }, input, options))),
   ];
   for (let done = 0; done < work.length;) {
@@ -241,7 +255,7 @@ function explained(error: unknown, target: string): unknown {
   const explanation = {
     happened: `The disk that holds ${target} is full.`,
     kept: 'The original images and labels; nothing of the preparation.',
-    toDo: 'Free some space (20 KiB an image), then run the same command again.',
+    toDo: 'Free some space (20 KiB an image at 64x64 pixels, 45 at 96x96), then run the same command again.',
   };
   return failed('DISK_FULL', explanation, { cause: error });
 }

@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../../../../src/main/engine/backend/index.ts';
 import { compileClassifier, UnsupportedModel } from '../../../../src/main/engine/models/compile.ts';
-import { REFERENCE_SIZE, residualNet } from '../../../../src/main/engine/models/residualNet.ts';
+import { residualNet } from '../../../../src/main/engine/models/residualNet.ts';
+import { REFERENCE_SIZE } from '../../../../src/main/engine/training/recipes.ts';
 import { chain, convolution, dense, depthwise, disturb, images, network, type ConvolutionOptions } from './networks.ts';
 
 const { layers } = tf;

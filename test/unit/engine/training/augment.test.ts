@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomStream, type RandomStream } from '../../../../src/main/engine/randomness.ts';
-import { augment, type Picture } from '../../../../src/main/engine/training/augment.ts';
+import { augment, type Augmentation, type Picture } from '../../../../src/main/engine/training/augment.ts';
 
 function picture(height: number, width: number, seed = 1): Picture {
   const stream = randomStream('picture', seed, height, width);
@@ -10,9 +10,20 @@ function picture(height: number, width: number, seed = 1): Picture {
 
 function view(of: Picture, size: number, random: RandomStream): Float32Array {
   const target = new Float32Array(size * size * 3);
-  augment(of, size, random, target, 0);
+  augment(of, size, STRENGTH, random, target, 0);
   return target;
 }
+
+const STRENGTH: Augmentation = {
+  smallestZoom: 0.8,
+  largestZoom: 1.05,
+  stretch: 0.1,
+  shift: 0.06,
+  contrast: 1.25,
+  brightness: 0.08,
+  saturation: 1.25,
+  colourCast: 0.03,
+};
 
 /** The parameters in the order in which they are drawn, each the share of its range that changes nothing. */
 const UNCHANGED = {
@@ -97,6 +108,32 @@ describe('an augmented view', () => {
     expectClose(view(square, 16, chosen({ castBlue: 1 })), expected);
   });
 
+  it('gets its contrast around 0.6, and its saturation around the grey of its pixel', () => {
+    const values = unit(square.pixels);
+    const clamped = (value: number) => Math.min(1, Math.max(0, value));
+    expectClose(
+      view(square, 16, chosen({ contrast: 1 })),
+      values.map((value) => clamped((value - 0.6) * 1.25 + 0.6)),
+    );
+    const grey = (at: number) => {
+      const [red = 0, green = 0, blue = 0] = values.subarray(at - (at % 3), at - (at % 3) + 3);
+      return 0.299 * red + 0.587 * green + 0.114 * blue;
+    };
+    expectClose(
+      view(square, 16, chosen({ saturation: 0 })),
+      values.map((value, at) => clamped(grey(at) + (value - grey(at)) * 0.8)),
+    );
+  });
+
+  it('of no strength is a turned or mirrored picture, and nothing else', () => {
+    const none = { smallestZoom: 1, largestZoom: 1, stretch: 0, shift: 0 };
+    const still = { ...none, contrast: 1, brightness: 0, saturation: 1, colourCast: 0 };
+    const target = new Float32Array(16 * 16 * 3);
+    const anything = { zoom: 0.9, shiftX: 0.9, contrast: 0.1, brightness: 0.1, saturation: 0.7, castRed: 0.9 };
+    augment(square, 16, still, chosen(anything), target, 0);
+    expectClose(target, unit(square.pixels));
+  });
+
   it('is a function of the stream’s key alone, lies in [0, 1], and writes its own place only', () => {
     const sizes = fc.integer({ min: 2, max: 20 });
     fc.assert(
@@ -107,7 +144,7 @@ describe('an augmented view', () => {
         expect(once.every((value) => value >= 0 && value <= 1)).toBe(true);
 
         const target = new Float32Array(once.length + 10).fill(-1);
-        augment(of, size, randomStream('augment', seed), target, 5);
+        augment(of, size, STRENGTH, randomStream('augment', seed), target, 5);
         expect(target.slice(5, -5)).toEqual(once);
         expect([...target.slice(0, 5), ...target.slice(-5)]).toEqual(Array(10).fill(-1));
       }),

@@ -13,8 +13,12 @@ const STATE: TrainingState = {
   plan: 'plan',
   step: 7,
   lossSum: 1.25,
-  epochs: [{ epoch: 1, loss: 2, cleanBalancedAccuracy: 0.5, robustBalancedAccuracy: null }],
-  pgdTrainAccuracy: [0.25],
+  epochs: [
+    {
+      ...{ epoch: 1, loss: 2, cleanBalancedAccuracy: 0.5 },
+      ...{ robustBalancedAccuracy: null, robustTrainAccuracy: 0.25, fgsmTrainAccuracy: null },
+    },
+  ],
   // Values that a detour over text would lose.
   weights: [Float32Array.of(0.1, -0, 1e-45), new Float32Array(5)],
   momentum: [Float32Array.of(3)],

@@ -4,6 +4,7 @@ import { startBackend } from '../../../../src/main/engine/backend/index.ts';
 import type { Classifier } from '../../../../src/main/engine/models/classifier.ts';
 import { randomStream } from '../../../../src/main/engine/randomness.ts';
 import { craft, randomStart } from '../../../../src/main/engine/training/craft.ts';
+import { crossEntropy } from '../../../../src/main/engine/training/objective.ts';
 import { CRAFTING, VALIDATION_ATTACK, type CraftingAttack } from '../../../../src/main/engine/training/recipes.ts';
 import { CLASS_COUNT } from '../../../../src/shared/domain/diagnosis.ts';
 import { blobs, TINY_SIDE, trainTinyNetwork } from '../../../support/tinyNetwork.ts';
@@ -97,6 +98,50 @@ it('the first step of FGSM is 1.25 epsilon along the sign of the gradient, proje
   expected.dispose();
   const worst = crafted(attack).reduce((most, value, at) => Math.max(most, Math.abs(value - (values[at] ?? NaN))), 0);
   expect(worst).toBeLessThan(1e-6);
+});
+
+describe('crafting away from the verdict on the clean image (TRADES)', () => {
+  const attack: CraftingAttack = { steps: 7, relativeStepSize: 0.25, away: 'fromCleanVerdict' };
+
+  /** Mean KL divergence of the verdicts on these images from those on the clean ones. */
+  const divergenceOf = (values: Float32Array) =>
+    tf.tidy(() => {
+      const logClean = tf.logSoftmax(classifier.logits(clean));
+      const logOther = tf.logSoftmax(classifier.logits(tf.tensor4d(values, clean.shape)));
+      return tf.mean(tf.sum(tf.mul(tf.exp(logClean), tf.sub(logClean, logOther)), 1)).dataSync()[0] ?? NaN;
+    });
+
+  it('starts next to the image, and raises the divergence', () => {
+    const before = clean.dataSync<'float32'>();
+    const started = crafted({ ...attack, steps: 0 });
+    const furthest = started.reduce((most, value, at) => Math.max(most, Math.abs(value - (before[at] ?? NaN))), 0);
+    expect(furthest).toBeLessThan(0.00175);
+    expect(furthest).toBeGreaterThan(0.0015);
+    expect(divergenceOf(crafted(attack))).toBeGreaterThan(divergenceOf(started) + 0.05);
+  });
+
+  it('stays in the ball, and does not read the labels', () => {
+    const before = clean.dataSync<'float32'>();
+    const values = crafted(attack);
+    const furthest = values.reduce((most, value, at) => Math.max(most, Math.abs(value - (before[at] ?? NaN))), 0);
+    expect(furthest).toBeLessThanOrEqual(EPSILON + 1e-7);
+    const others = tf.tidy(() =>
+      craft(classifier, clean, tf.reverse(labels, 1), start, EPSILON, attack).dataSync<'float32'>(),
+    );
+    expect(others).toEqual(values);
+  });
+});
+
+it('crafting climbs the adjusted loss that is learnt from, where one is given', () => {
+  const attack: CraftingAttack = { steps: 5, relativeStepSize: 0.25, away: 'fromLabel' };
+  const adjustment = [0, -8, 0, 0, 4, 0, -8];
+  const [plain, adjusted] = [undefined, adjustment].map((each) => {
+    const adversarial = craft(classifier, clean, labels, start, EPSILON, attack, each);
+    const loss = tf.tidy(() => crossEntropy(classifier.logits(adversarial), labels, adjustment).dataSync()[0] ?? NaN);
+    adversarial.dispose();
+    return loss;
+  });
+  expect(adjusted).toBeGreaterThan(plain ?? NaN);
 });
 
 describe('a random start', () => {

@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { epsilonAt, learningRate } from '../../../../src/main/engine/training/recipes.ts';
+import {
+  CRAFTING,
+  epsilonAt,
+  hyperparametersOf,
+  learningRate,
+  REFERENCE_SIZE,
+} from '../../../../src/main/engine/training/recipes.ts';
+import { RECIPES } from '../../../../src/shared/contract/modelCard.ts';
 
 const steps = (count: number) => Array.from({ length: count }, (_, step) => step);
 
 describe('the learning rate', () => {
-  const rates = steps(1000).map((step) => learningRate(step, 1000, 0.1));
+  const rates = steps(1000).map((step) => learningRate(step, 1000, 0.1, 0.2));
 
-  it('rises over the first fifth to its peak, and falls from there on', () => {
+  it('rises over its warm-up to its peak, and falls from there on', () => {
     expect(rates.indexOf(Math.max(...rates))).toBe(199);
     expect(rates[199]).toBe(0.1);
     const pairs = rates.slice(1).map((rate, at) => [rates[at] ?? NaN, rate] as const);
@@ -23,7 +30,7 @@ describe('the learning rate', () => {
 
   it('is a positive number at every step of the shortest runs', () => {
     for (const total of [1, 2, 3, 4, 5, 6]) {
-      for (const step of steps(total)) expect(learningRate(step, total, 0.1)).toBeGreaterThan(0);
+      for (const step of steps(total)) expect(learningRate(step, total, 0.1, 0.2)).toBeGreaterThan(0);
     }
   });
 });
@@ -41,5 +48,20 @@ describe('the epsilon of a training step', () => {
     expect(epsilonAt(0, 100, 1 / 255, 0.3) * 255).toBeCloseTo(0.5, 12);
     expect(epsilonAt(0, 100, 0.25 / 255, 0.3) * 255).toBeCloseTo(0.25, 12);
     expect(epsilonAt(0, 100, 0, 0.3)).toBe(0);
+  });
+});
+
+describe('a recipe', () => {
+  it.each(RECIPES)('%s has a network and budget that can be trained', (recipe) => {
+    const hyper = hyperparametersOf(recipe);
+    // The batch is parted evenly over the attacks.
+    expect(hyper.batchSize % Math.max(1, CRAFTING[recipe].length)).toBe(0);
+    for (const share of [hyper.learningRateWarmUp, hyper.epsilonWarmUp, hyper.cutMix, hyper.weightPerturbationWarmUp]) {
+      expect(share).toBeGreaterThanOrEqual(0);
+      expect(share).toBeLessThanOrEqual(1);
+    }
+    expect(hyper.smallestZoom).toBeLessThanOrEqual(hyper.largestZoom);
+    expect(REFERENCE_SIZE.input % 8).toBe(0);
+    expect(REFERENCE_SIZE.blocks?.length).toBe(REFERENCE_SIZE.widths.length);
   });
 });

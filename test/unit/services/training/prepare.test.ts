@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openTrainingSet } from '../../../../src/main/engine/training/dataset.ts';
+import { REFERENCE_SIZE } from '../../../../src/main/engine/training/recipes.ts';
 import { createImageDecoder, type ImageDecoder } from '../../../../src/main/imaging/index.ts';
 import { prepareTrainingData, type PrepareControl } from '../../../../src/main/services/training/prepare.ts';
 import { hashOf } from '../../../../src/main/store/index.ts';
@@ -50,7 +51,8 @@ const counting = (): ImageDecoder => ({
   },
 });
 
-const prepare = (control: PrepareControl = {}, into = target) => prepareTrainingData(data, into, counting(), control);
+const prepare = (control: PrepareControl = {}, into = target, input = 64) =>
+  prepareTrainingData(data, into, counting(), control, input);
 
 beforeAll(async () => {
   decoder = createImageDecoder(launchImaging());
@@ -105,6 +107,29 @@ describe('prepared training data', () => {
     expect(Buffer.from(set.trainPicture(2).pixels).equals(source)).toBe(true);
     const input = await decoder.modelInput({ path: imagePath('e') }, { height: 64, width: 64, preprocessing });
     expect(Buffer.from(set.validationPixels(1)).equals(input)).toBe(true);
+  });
+
+  it.each([
+    [80, 90, 120],
+    [96, 108, 144],
+  ])('for an input of %i pixels are 9/8 as high, and a third wider than that', async (input, height, width) => {
+    expect(await prepare({}, target, input)).toMatchObject({ input, sourceHeight: height, sourceWidth: width });
+    const set = await openTrainingSet(target);
+    expect(set.trainPicture(2).pixels.length).toBe(height * width * 3);
+    expect(set.validationPixels(1).length).toBe(input * input * 3);
+  });
+
+  it('for another input are made anew', async () => {
+    await prepare();
+    await prepare({}, target, 80);
+    expect(decoded).toBe(10);
+    await prepare({}, target, 80);
+    expect(decoded).toBe(10);
+  });
+
+  it('are for the input of the recipes unless told otherwise', async () => {
+    const { input } = await prepareTrainingData(data, target, counting(), {});
+    expect(input).toBe(REFERENCE_SIZE.input);
   });
 
   it('may lie beside the CSV files, in any dialect of labels', async () => {
