@@ -183,6 +183,40 @@ describe('an attack', () => {
     expect(done).toEqual(Array.from(outcomes, (_, at) => at + 1));
   });
 
+  it.each([pgd({ steps: 6 }), apgdCe({ steps: 6 }), square({ queries: 10 }), fgsm()])(
+    'leaves out, and does not attack, the epsilons at which an image is already broken: $id',
+    async (attack) => {
+      const [, middle, largest] = EPSILONS;
+      const broken = cases.labels.map((_, image) => [null, middle ?? 0, 0, (largest ?? 0) + 1][image % 4] ?? null);
+      const all = await run(attack);
+      const expected = all.filter(({ image, epsilon }) => epsilon < (broken[image] ?? Number.POSITIVE_INFINITY));
+      expect(expected.length).toBeLessThan(all.length);
+      expect(await run(attack, { broken })).toEqual(expected);
+    },
+  );
+
+  it('refuses a list of broken images that is not one entry per image', async () => {
+    await expect(async () => run(pgd(), { broken: [null] })).rejects.toThrow('broken');
+  });
+
+  it.each([pgd({ steps: 6 }), apgdDlr({ steps: 6 }), square({ queries: 30 })])(
+    'carries a success to every larger epsilon, or runs each epsilon on its own: $id',
+    async (attack) => {
+      const epsilons = [10, 16, 24].map(epsilonFrom255);
+      const carried = await run(attack, { epsilons });
+      const apart = await run(attack, { epsilons, carry: false });
+      for (const [at, outcome] of carried.entries()) {
+        const before = carried[at - 1];
+        const isCarried = before?.image === outcome.image && before.success;
+        const expected = isCarried ? { ...before, epsilon: outcome.epsilon } : apart[at];
+        expect(outcome).toEqual(expected);
+      }
+      expect(carried).not.toEqual(apart);
+      const alone = await Promise.all(epsilons.map((epsilon) => run(attack, { epsilons: [epsilon] })));
+      expect(apart).toEqual(cases.labels.flatMap((_, image) => alone.flatMap((one) => one[image] ?? [])));
+    },
+  );
+
   it.each([[[0.02, 0.01]], [[-0.01]], [[Number.NaN]]])('refuses the epsilons %j', async (epsilons) => {
     await expect(async () => run(pgd(), { epsilons })).rejects.toThrow('ascending');
   });

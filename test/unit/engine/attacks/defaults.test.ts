@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import {
+  apgdCe,
+  apgdDlr,
+  apgdDlrTargeted,
   bim,
   describeAttack,
   fgsm,
   gaussianNoise,
   pgd,
+  square,
   uniformNoise,
 } from '../../../../src/main/engine/attacks/index.ts';
 
@@ -22,6 +26,19 @@ describe('an attack in words names every hyperparameter', () => {
       pgd({ criterion: { kind: 'targeted', target: 5 }, loss: 'margin', restarts: 3 }),
       'pgd(criterion=targeted(5), loss=margin, norm=linf, randomStart=true, relativeStepSize=0.125, restarts=3, steps=20)',
     ],
+    [
+      apgdCe(),
+      'apgd-ce(criterion=misclassified, loss=crossEntropy, norm=linf, restarts=1, rho=0.75, steps=100, targets=1)',
+    ],
+    [
+      apgdDlr({ norm: 'l2' }),
+      'apgd-dlr(criterion=misclassified, loss=dlr, norm=l2, restarts=1, rho=0.75, steps=100, targets=1)',
+    ],
+    [
+      apgdDlrTargeted(),
+      'apgd-dlr-targeted(criterion=misclassified, loss=targetedDlr, norm=linf, restarts=1, rho=0.75, steps=50, targets=3)',
+    ],
+    [square(), 'square(criterion=misclassified, initialShare=0.8, norm=linf, queries=1000, restarts=1)'],
     [uniformNoise(), 'noise(criterion=misclassified, distribution=uniform, draws=10, norm=linf)'],
     [gaussianNoise({ draws: 3 }), 'noise(criterion=misclassified, distribution=gaussian, draws=3, norm=linf)'],
   ])('%#', (attack, expected) => {
