@@ -85,22 +85,23 @@ export function macroAuroc(cohort: Cohort, probabilities: Probabilities): Figure
 /** Mann and Whitney's statistic: the chance that an image of the class scores above one of another class. */
 function auroc(cohort: Cohort, label: ClassIndex, probabilities: Probabilities): Statistic {
   const { order, positive, score } = ranked(cohort, label, probabilities);
+  const endsTie = Uint8Array.from(score, (own, at) => (own === score[at + 1] ? 0 : 1));
   return (weights) => {
     let below = 0;
     let positives = 0;
     let wins = 0;
-    for (let from = 0; from < order.length;) {
-      let tiedPositives = 0;
-      let tiedNegatives = 0;
-      const tied = score[from];
-      for (; from < order.length && score[from] === tied; from += 1) {
-        const weight = weights[order[from] ?? 0] ?? 0;
-        if (positive[from] === 1) tiedPositives += weight;
-        else tiedNegatives += weight;
-      }
+    let tiedPositives = 0;
+    let tiedNegatives = 0;
+    for (let at = 0; at < order.length; at += 1) {
+      const weight = weights[order[at] ?? 0] ?? 0;
+      if (positive[at] === 1) tiedPositives += weight;
+      else tiedNegatives += weight;
+      if (endsTie[at] === 0) continue;
       wins += tiedPositives * (below + tiedNegatives / 2);
       positives += tiedPositives;
       below += tiedNegatives;
+      tiedPositives = 0;
+      tiedNegatives = 0;
     }
     return wins / (positives * below);
   };
@@ -193,22 +194,35 @@ function bootstrapped(cohort: Cohort, statistic: Statistic): Figure | null {
 
 /** Each call gives the image weights of the next bootstrap draw (one buffer, overwritten by the next call). */
 function weightResampler(cohort: Cohort): () => Float64Array {
+  const drawn = timesDrawn(cohort);
   const weights = new Float64Array(cohort.images.length);
   const ownWeights = Float64Array.from(cohort.images, ({ weight }) => weight);
-  const classes = cohort.classes.map((one) => ({ lesions: one.lesions, drawn: lesionDraws(cohort, one).lesions }));
-  let draw = 0;
+  let from = 0;
   return () => {
-    weights.fill(0);
-    for (const { lesions, drawn } of classes) {
-      for (const lesion of drawn.subarray(draw * lesions.length, (draw + 1) * lesions.length)) {
-        for (const image of lesions[lesion]?.images ?? []) {
-          weights[image] = (weights[image] ?? 0) + (ownWeights[image] ?? 0);
-        }
-      }
+    for (let image = 0; image < weights.length; image += 1) {
+      weights[image] = (drawn[from + image] ?? 0) * (ownWeights[image] ?? 0);
     }
-    draw += 1;
+    from += weights.length;
     return weights;
   };
+}
+
+const counted = new WeakMap<Cohort, Uint16Array>();
+
+/** Draw after draw, how often each image was drawn with its lesion; unlabelled ones never. */
+function timesDrawn(cohort: Cohort): Uint16Array {
+  const known = counted.get(cohort);
+  if (known) return known;
+  const size = cohort.images.length;
+  const times = new Uint16Array(cohort.draws * size);
+  for (const one of cohort.classes) {
+    lesionDraws(cohort, one).lesions.forEach((lesion, at) => {
+      const from = Math.floor(at / one.lesions.length) * size;
+      for (const image of one.lesions[lesion]?.images ?? []) times[from + image] = (times[from + image] ?? 0) + 1;
+    });
+  }
+  counted.set(cohort, times);
+  return times;
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
