@@ -15,8 +15,9 @@ import { classRecalls, sumOfRecalls } from './recall.ts';
 export const INTERVALS_IN_WORDS =
   '95 % intervals; the lesion, not the image, is the sampling unit. Accuracy and balanced accuracy: percentile ' +
   `bootstrap over lesions within class (${BOOTSTRAP_DRAWS} draws), where a class whose lesions all agree, above all ` +
-  'one at 0 or 100 %, enters by its Wilson interval, joined by MOVER. Single proportions (sensitivity, dangerous ' +
-  'flips): Wilson on the effective number of lesions (Kish). n counts images.';
+  'one at 0 or 100 %, enters by its Wilson interval, joined by MOVER. Macro-AUROC, macro-F1, calibration error and ' +
+  'sensitivity at a specificity: the same bootstrap. Single proportions (sensitivity, dangerous flips, transfer, ' +
+  'certificates): Wilson on the effective number of lesions (Kish). Medians: Woodruff. n counts images.';
 
 /** The figures of one model under one attack at one epsilon. */
 export interface VerdictFigures {
