@@ -4,3 +4,7 @@ export { figureInPercent } from './wording.ts';
 export { curveSvg } from './curveSvg.ts';
 export { writeNpy } from './npy.ts';
 export { resultsCsv } from './resultsCsv.ts';
+export { minimalEpsilonSvg } from './minimalEpsilonSvg.ts';
+export { transferSvg } from './transferSvg.ts';
+export { corruptionsSvg } from './corruptionsSvg.ts';
+export { checksSvg } from './checksSvg.ts';

@@ -190,21 +190,19 @@ const scores = (): Findings['scores'] =>
     }),
   );
 
-/** Sixteen steps of 1/255. */
+/** Half of the images change at or below that many 1/255. */
+const PACE = [0.9, 5.5, 7.5, 7.1];
+
 const minimalEpsilons = (): Findings['minimalEpsilons'] =>
   MODELS.map((modelId, model) => {
-    const pace = [0.9, 5.5, 7.5, 7.1][model] ?? 7;
-    const shares = Array.from({ length: 16 }, (_, at) => ({
-      epsilon: (at + 1) / 255,
-      share: share((at + 1) / (at + 1 + pace)),
-    }));
+    const pace = PACE[model] ?? 7;
     return {
       modelId,
       how: 'bisection' as const,
       n: N,
       median: { value: pace / 255, low: (pace * 0.9) / 255, high: (pace * 1.1) / 255, n: N },
-      shares,
-      noneFound: Math.round(N * (1 - (shares.at(-1)?.share.value ?? 0))),
+      shares: EPSILONS.map((epsilon) => ({ epsilon, share: share((epsilon * 255) / (epsilon * 255 + pace)) })),
+      noneFound: Math.round((N * pace) / (16 + pace)),
     };
   });
 
@@ -225,24 +223,36 @@ const ATTACK = { norm: 'linf', criterion: { kind: 'misclassified' }, seed: 1 } a
 const GRADIENT = { ...ATTACK, kind: 'gradient', loss: 'crossEntropy', restarts: 1 } as const;
 const APGD = { ...ATTACK, kind: 'apgd', rho: 0.75, restarts: 1 } as const;
 
-/** One case of each class: what recommendations and reports ask of cases is their label and their lesion. */
+/** Twelve cases of each class: what recommendations and reports ask of them is label, lesion and smallest epsilon. */
 const cases = (): AuditContent['cases'] =>
-  DIAGNOSES.map((label, at) => ({
-    imageId: `image-${at}`,
-    imageSha256: HASH,
-    lesionId: `lesion-${at}`,
-    label,
-    weight: 1,
-    models: MODELS.map((modelId) => ({
-      modelId,
-      clean: { verdict: label, probabilities: DIAGNOSES.map((one) => (one === label ? 1 : 0)) },
-      attacked: [],
-      minimalEpsilon: null,
-      minimalEpsilonVerdict: null,
-      minimalEpsilonSurvivesRounding: null,
-      evidence: NO_EVIDENCE,
-    })),
-  }));
+  Array.from({ length: 12 * DIAGNOSES.length }, (_, at) => {
+    const label = DIAGNOSES[at % DIAGNOSES.length] ?? 'nv';
+    return {
+      imageId: `image-${at}`,
+      imageSha256: HASH,
+      lesionId: `lesion-${at}`,
+      label,
+      weight: 1,
+      models: MODELS.map((modelId, model) => ({
+        modelId,
+        clean: { verdict: label, probabilities: DIAGNOSES.map((one) => (one === label ? 1 : 0)) },
+        attacked: [],
+        ...smallest(label, (at + 0.5) / (12 * DIAGNOSES.length), PACE[model] ?? 7),
+        evidence: NO_EVIDENCE,
+      })),
+    };
+  });
+
+/** The epsilon, in quarters of 1/255 up to 16/255, at or below which that share of the images changes. */
+function smallest(label: Diagnosis, at: number, pace: number) {
+  const quarters = Math.ceil(((at * pace) / (1 - at)) * 4);
+  const found = quarters <= 64;
+  return {
+    minimalEpsilon: found ? quarters / 4 / 255 : null,
+    minimalEpsilonVerdict: found ? ((label === 'nv' ? 'mel' : 'nv') as Diagnosis) : null,
+    minimalEpsilonSurvivesRounding: found ? quarters >= 4 : null,
+  };
+}
 
 let made: AuditContent | null = null;
 
