@@ -29,6 +29,17 @@ interface AscentRows extends Balls, Rows {
   readonly iterate: Tensor4D;
 }
 
+/** The iterates after one step along their gradients; inside a tidy. */
+export function moved(
+  norm: NormFamily,
+  { iterate, clean, epsilon }: Balls & { readonly iterate: Tensor4D },
+  gradient: Tensor4D,
+  relativeStepSize: number,
+): Tensor4D {
+  const step = tf.mul(norm.normalize(gradient), tf.mul(epsilon, relativeStepSize));
+  return perturbed(norm, { clean, epsilon }, tf.sub(tf.add(iterate, step), clean));
+}
+
 /** Steps taken so far. */
 type Memory = number;
 
@@ -40,11 +51,6 @@ type Memory = number;
 export function ascent(parameters: Ascent): Method<Memory, AscentRows> {
   const { classifier, clean, norm, loss, steps, relativeStepSize, start } = parameters;
 
-  const moved = (rows: AscentRows, gradient: Tensor4D): Tensor4D => {
-    const step = tf.mul(norm.normalize(gradient), tf.mul(rows.epsilon, relativeStepSize));
-    return perturbed(norm, rows, tf.sub(tf.add(rows.iterate, step), rows.clean));
-  };
-
   /** The logits of every iterate, and where it goes from there; where all are at their end, nothing is climbed. */
   const evaluate = (lanes: readonly Lane<Memory>[], rows: AscentRows) => {
     const objectives = lanes.map(({ trial }) => trial.objective);
@@ -52,7 +58,7 @@ export function ascent(parameters: Ascent): Method<Memory, AscentRows> {
       return { ...logitsAndLosses(classifier, rows.iterate, objectives, loss), next: rows.iterate };
     }
     const { logits, gradient } = logitsAndGradient(classifier, rows.iterate, objectives, loss);
-    return { logits, next: moved(rows, gradient) };
+    return { logits, next: moved(norm, rows, gradient, relativeStepSize) };
   };
 
   return {

@@ -4,6 +4,7 @@ import type { RunToTheEndOutcome, RunToTheEndRequest } from '../../../shared/con
 import type { Criterion, GradientAttack } from '../../../shared/domain/attack.ts';
 import { CLASS_COUNT, type ClassIndex } from '../../../shared/domain/diagnosis.ts';
 import { badInput } from '../../../shared/kernel/errors.ts';
+import { moved } from '../attacks/ascent.ts';
 import { withCleanImages, type CleanImages } from '../attacks/cleanImages.ts';
 import { nextTurn, type Control } from '../attacks/control.ts';
 import { taskFor, type Objective } from '../attacks/criteria.ts';
@@ -11,7 +12,7 @@ import { logitsAndGradient } from '../attacks/gradient.ts';
 import { batches, paddedRows, probabilitiesOf, readInTidy, rowsOf, verdictOf } from '../attacks/judgement.ts';
 import { NORM_FAMILIES } from '../attacks/norms.ts';
 import { drawnStarts, streamsOf, type Starts } from '../attacks/starts.ts';
-import { ballsOf, perturbed, type Trial } from '../attacks/trials.ts';
+import { ballsOf, type Trial } from '../attacks/trials.ts';
 import type { Classifier } from '../models/classifier.ts';
 
 /**
@@ -69,8 +70,7 @@ async function lastIterates(loop: Loop, trials: readonly Trial[], count: number)
   const step = (iterate: Tensor4D): Tensor4D => {
     const balls = ballsOf(clean.tensor, trials);
     const { gradient } = logitsAndGradient(classifier, iterate, objectives, attack.loss);
-    const move = tf.mul(norm.normalize(gradient), tf.mul(balls.epsilon, attack.relativeStepSize));
-    return perturbed(norm, balls, tf.sub(tf.add(iterate, move), balls.clean));
+    return moved(norm, { ...balls, iterate }, gradient, attack.relativeStepSize);
   };
   let iterate = tf.tidy(() => start(trials, ballsOf(clean.tensor, trials)));
   try {

@@ -94,11 +94,12 @@ const TABLE = [
 describe.each(TABLE.map((attack) => [describeAttack(attack), attack] as const))('%s, run to the end', (_, attack) => {
   it('is the plain loop, bit for bit, and every judge sees its last iterate', async () => {
     const epsilons = attack.norm === 'l2' ? EPSILONS.map((epsilon) => 14 * epsilon) : EPSILONS;
-    const outcomes = await run({ attack, epsilons }, [network, other]);
-    const plain = cases.labels.flatMap((_label, image) =>
+    const some = [0, 4, 8, 13];
+    const outcomes = await run({ ...pick(cases, some), attack, epsilons }, [network, other]);
+    const plain = some.flatMap((place, image) =>
       epsilons.map((epsilon) =>
         tf.tidy(() => {
-          const end = plainEnd(image, attack, epsilon);
+          const end = plainEnd(place, attack, epsilon);
           const logits = logitsAt(network, end);
           const verdict = verdictOf(logits);
           const judgedBy = [verdict, verdictOf(logitsAt(other, end))];
