@@ -10,6 +10,7 @@ import { startBackend } from '../src/main/engine/backend/index.ts';
 import type { Classifier } from '../src/main/engine/models/classifier.ts';
 import { compileClassifier } from '../src/main/engine/models/compile.ts';
 import { openModelPackage } from '../src/main/engine/models/package.ts';
+import { trainingLogits } from '../src/main/engine/training/forward.ts';
 import { CLASS_COUNT, type ClassIndex } from '../src/shared/domain/diagnosis.ts';
 import { sha256, type Sha256 } from '../src/shared/kernel/ids.ts';
 import {
@@ -91,10 +92,7 @@ function trainingStep(net: string, images: tf.Tensor4D, labels: readonly ClassIn
   const optimizer = tf.train.momentum(0.01, 0.9);
   const targets = tf.oneHot(tf.tensor1d([...labels], 'int32'), CLASS_COUNT);
   const loss = () =>
-    tf.losses.softmaxCrossEntropy<tf.Tensor2D, tf.Scalar>(
-      targets as tf.Tensor2D,
-      model.apply(images, { training: true }) as tf.Tensor2D,
-    );
+    tf.losses.softmaxCrossEntropy<tf.Tensor2D, tf.Scalar>(targets as tf.Tensor2D, trainingLogits(model, images));
   return {
     run: () => optimizer.minimize(loss, true)?.dataSync(),
     dispose: () => {

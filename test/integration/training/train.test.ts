@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -146,13 +146,27 @@ describe('the hyperparameters', () => {
     ['cutMix', 'standard', { cutMix: 1 }],
     ['weightPerturbation', 'standard', { weightPerturbation: 0.05, weightPerturbationWarmUp: 0 }],
     ['weightPerturbation', 'trades', { weightPerturbation: 0.05, weightPerturbationWarmUp: 0 }],
-    ['logitAdjustment', 'standard', { logitAdjustment: 1, classBalancePower: 1 }],
     ['tradesBeta', 'trades', { tradesBeta: 1 }],
     ['labelSmoothing', 'standard', { labelSmoothing: 0.3 }],
     ['contrast', 'standard', { contrast: 2 }],
     ['smallestZoom', 'standard', { smallestZoom: 0.5 }],
   ] as [string, Recipe, Partial<Hyperparameters>][])('%s changes what %s learns', async (_, recipe, change) => {
     expect(await lossesWith(recipe, change)).not.toEqual(await lossesWith(recipe, {}));
+  });
+
+  it('logitAdjustment changes what is learnt where classes come unevenly, and nothing where they come evenly', async () => {
+    const adjusted = { logitAdjustment: 1 };
+    expect(await lossesWith('standard', adjusted)).toEqual(await lossesWith('standard', {}));
+
+    const dataFile = join(folder, 'uneven data');
+    const even = await writeTrainingData(dataFile, PER_CLASS);
+    const merged = even.train.map((item) => ({ ...item, label: Math.min(item.label, 5) }));
+    writeFileSync(join(dataFile, 'dataset.json'), JSON.stringify({ ...even, train: merged }));
+    const losses = async (hyperparameters: Partial<Hyperparameters>) =>
+      lossesOf(
+        (await trainTiny({ ...request('standard', 1), dataFile }, unaborted(), undefined, hyperparameters)).events,
+      );
+    expect(await losses(adjusted)).not.toEqual(await losses({}));
   });
 
   it('of TRADES change nothing in other recipes', async () => {

@@ -6,7 +6,7 @@ import { ends } from '../models/compile.ts';
 export type StatisticsMomentum = (momentum: number) => number;
 
 /**
- * Logits of a residual net in training: batches are normalised by their own statistics, and move the running ones.
+ * Logits of a network in training: batches are normalised by their own statistics, and move the running ones.
  * Same numbers as `model.apply(inputs, { training: true })` up to float rounding (a test compares them), but tfjs-layers
  * normalises by about twenty kernels a layer, and computes the gradient of the images as well, which nobody asked for.
  *
@@ -46,10 +46,16 @@ function applied(layer: tf.layers.Layer, inputs: tf.Tensor[], momentum: Statisti
   }
 }
 
+interface ConvolutionConfig {
+  readonly strides: [number, number];
+  readonly padding: 'same' | 'valid';
+  readonly activation: string;
+}
+
 function convolved(layer: tf.layers.Layer, x: tf.Tensor4D): tf.Tensor4D {
-  const { strides, padding } = layer.getConfig() as unknown as { strides: [number, number]; padding: 'same' | 'valid' };
+  const { strides, padding, activation } = layer.getConfig() as unknown as ConvolutionConfig;
   const [kernel, bias] = layer.weights.map((weight) => weight.read());
-  if (!kernel || bias) throw new Error(`${layer.name} is no convolution without bias.`);
+  if (!kernel || bias || activation !== 'linear') return layer.apply(x, { training: true }) as tf.Tensor4D;
   return tf.conv2d(x, kernel as tf.Tensor4D, strides, padding);
 }
 
