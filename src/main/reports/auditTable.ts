@@ -1,13 +1,14 @@
 import type { Audit, AuditCase, AuditContent, AuditResult } from '../../shared/contract/audit.ts';
 import type { Figure } from '../../shared/contract/modelCard.ts';
 import { DIAGNOSIS_NAMES, classIndexOf, isMalignant } from '../../shared/domain/diagnosis.ts';
-import { formatEpsilon, LARGEST_SEARCHED_EPSILON } from '../../shared/domain/epsilon.ts';
+import { formatEpsilon } from '../../shared/domain/epsilon.ts';
 import {
   ATTACK_NAMES,
   describeSettings,
   figureInPercent,
   fragilityInWords,
   inputSizes,
+  largestSearched,
   NORM_NAMES,
   percent,
   wrap,
@@ -139,14 +140,14 @@ function primaryComparison({ primaryComparison: comparison }: AuditContent): str
 
 const signed = (share: number): string => `${share > 0 ? '+' : ''}${percent(share)}`;
 
-function minimalEpsilonLines({ cases }: AuditContent, modelId: string): string[] {
-  const found = cases.flatMap(({ models }) => models.filter((model) => model.modelId === modelId));
+function minimalEpsilonLines(content: AuditContent, modelId: string): string[] {
+  const found = content.cases.flatMap(({ models }) => models.filter((model) => model.modelId === modelId));
   const epsilons = found.map(({ minimalEpsilon }) => minimalEpsilon ?? Infinity).sort((left, right) => left - right);
   // The lower median: half of the images or more change at this epsilon or below it.
   const median = epsilons[Math.ceil(epsilons.length / 2) - 1];
   if (median === undefined) return [];
   const kept = epsilons.filter((epsilon) => epsilon === Infinity).length;
-  const largest = formatEpsilon(LARGEST_SEARCHED_EPSILON);
+  const largest = formatEpsilon(largestSearched(content));
   const middle =
     median === Infinity
       ? `no attack tried changed the median image up to ${largest}`

@@ -8,3 +8,4 @@ export { minimalEpsilonSvg } from './minimalEpsilonSvg.ts';
 export { transferSvg } from './transferSvg.ts';
 export { corruptionsSvg } from './corruptionsSvg.ts';
 export { checksSvg } from './checksSvg.ts';
+export { tablesCsv } from './tablesCsv.ts';

@@ -2,7 +2,7 @@ import type { AuditContent } from '../../shared/contract/audit.ts';
 import { epsilonKey, formatEpsilon, LARGEST_SEARCHED_EPSILON } from '../../shared/domain/epsilon.ts';
 import { looksOf, markerSvg } from './curveLooks.ts';
 import { intervalSvg, line, modelLegend, polyline, svgFigure, text } from './svgFrame.ts';
-import { percent } from './wording.ts';
+import { largestSearched, percent } from './wording.ts';
 
 const PLOT = { left: 72, top: 64, right: 700, bottom: 420 } as const;
 const LEGEND_LEFT = 730;
@@ -31,7 +31,7 @@ export function minimalEpsilonSvg(content: AuditContent): string | null {
       ...modelLegend(content.models, LEGEND_LEFT, PLOT.top + 4),
     ],
     captionTop: PLOT.bottom + 68,
-    caption: captionOf(minimalEpsilons),
+    caption: captionOf(minimalEpsilons, largestSearched(content)),
   });
 }
 
@@ -70,8 +70,8 @@ function drawModel(content: AuditContent, { modelId, shares }: Distribution, at:
 }
 
 /** Corners of the cumulative share of images, each with its weight, of the cases on file. */
-function stepsOf({ cases }: AuditContent, modelId: string): { x: number; y: number }[] {
-  const images = cases.flatMap(({ models, weight }) =>
+function stepsOf(content: AuditContent, modelId: string): { x: number; y: number }[] {
+  const images = content.cases.flatMap(({ models, weight }) =>
     models.flatMap((one) => (one.modelId === modelId ? [{ epsilon: one.minimalEpsilon, weight }] : [])),
   );
   const whole = images.reduce((sum, { weight }) => sum + weight, 0);
@@ -87,7 +87,7 @@ function stepsOf({ cases }: AuditContent, modelId: string): { x: number; y: numb
       below += weight / whole;
       return [before, below].map((share) => ({ x: xOf(epsilon), y: yOf(share) }));
     });
-  return [{ x: xOf(0), y: yOf(0) }, ...corners, { x: xOf(LARGEST_SEARCHED_EPSILON), y: yOf(below) }];
+  return [{ x: xOf(0), y: yOf(0) }, ...corners, { x: xOf(largestSearched(content)), y: yOf(below) }];
 }
 
 function inWords({ modelId, shares, noneFound, n }: Distribution): string {
@@ -95,13 +95,13 @@ function inWords({ modelId, shares, noneFound, n }: Distribution): string {
   return `${modelId}: ${values.join(', ')}; none found for ${noneFound} of ${n}.`;
 }
 
-function captionOf(distributions: readonly Distribution[]): string {
+function captionOf(distributions: readonly Distribution[], largest: number): string {
   const n = distributions[0]?.n ?? 0;
   const refined = distributions.every(({ how }) => how === 'bisection');
   return (
     `n = ${n} images. Upper bounds: the smallest epsilon of any attack on file that changes the model's own clean verdict, ` +
     `${refined ? 'refined by bisection to a quarter of 1/255 and' : 'of the epsilons of the audit alone,'} searched up to ` +
-    `${formatEpsilon(LARGEST_SEARCHED_EPSILON)}. Where a line ends below the top, no attack tried changed the other ` +
+    `${formatEpsilon(largest)}. Where a line ends below the top, no attack tried changed the other ` +
     'images. Bars: 95 % intervals over lesions, side by side to be told apart.'
   );
 }

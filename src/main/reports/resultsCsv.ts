@@ -1,22 +1,7 @@
 import type { AuditCase, AuditContent } from '../../shared/contract/audit.ts';
 import { DIAGNOSES } from '../../shared/domain/diagnosis.ts';
 import { epsilonKey } from '../../shared/domain/epsilon.ts';
-
-type Cell = string | number | boolean | null;
-
-/** Spreadsheets take text that begins so for a formula, and would run it (OWASP, CSV injection). */
-const FORMULA_START = /^[=+\-@\t\r]/;
-const NEEDS_QUOTES = /[",\r\n]/;
-
-/** RFC 4180, section 2; an apostrophe before text that would be a formula makes it text. */
-function cell(value: Cell): string {
-  if (value === null) return '';
-  if (typeof value !== 'string') return String(value);
-  const inert = FORMULA_START.test(value) ? `'${value}` : value;
-  return NEEDS_QUOTES.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
-}
-
-const line = (cells: readonly Cell[]): string => `${cells.map(cell).join(',')}\r\n`;
+import { csvLine } from './csv.ts';
 
 const HEADER = [
   'image_id',
@@ -43,7 +28,7 @@ const HEADER = [
  * `success` is the attack's criterion, as audit.json documents it; empty cells are unknown or do not apply.
  */
 export function* resultsCsv(content: AuditContent): Generator<string> {
-  yield line(HEADER);
+  yield csvLine(HEADER);
   const norms = new Map(content.results.map(({ attack, norm }) => [attack, norm]));
   for (const audited of content.cases) {
     for (const model of audited.models) yield* modelRows(audited, model, norms);
@@ -58,7 +43,7 @@ function* modelRows(
   const who = [audited.imageId, audited.imageSha256, audited.lesionId, audited.label, audited.weight, model.modelId];
   const { verdict: cleanVerdict, probabilities } = model.clean;
   const minimal = [model.minimalEpsilon, model.minimalEpsilonVerdict];
-  yield line([
+  yield csvLine([
     ...who,
     'clean',
     norms.get('clean') ?? null,
@@ -69,6 +54,6 @@ function* modelRows(
   const unknown = probabilities.map(() => null);
   for (const { attack, epsilon, verdict, success, turnedBenign } of model.attacked) {
     const outcome = [epsilon, Number(epsilonKey(epsilon)), cleanVerdict, verdict, success, turnedBenign];
-    yield line([...who, attack, norms.get(attack) ?? null, ...outcome, ...minimal, ...unknown]);
+    yield csvLine([...who, attack, norms.get(attack) ?? null, ...outcome, ...minimal, ...unknown]);
   }
 }

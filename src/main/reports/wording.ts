@@ -51,6 +51,10 @@ export function describeSettings(attack: AuditContent['attacks'][number]): strin
 
 const restartsInWords = (restarts: number): string => (restarts === 1 ? '1 restart' : `${restarts} restarts`);
 
+/** The largest epsilon at which a change of the verdict was sought: with the budget quick there is no search of its own. */
+export const largestSearched = ({ budget, epsilons }: Pick<AuditContent, 'budget' | 'epsilons'>): number =>
+  budget === 'quick' ? Math.max(...epsilons) : LARGEST_SEARCHED_EPSILON;
+
 type ModelVerdicts = AuditCase['models'][number];
 
 /** What the minimal epsilon says, in the words that the evidence carries and no more. */
