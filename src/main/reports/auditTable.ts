@@ -10,7 +10,7 @@ import {
   inputSizes,
   largestSearched,
   NORM_NAMES,
-  percent,
+  signedPoints,
   wrap,
 } from './wording.ts';
 
@@ -131,14 +131,12 @@ const legend = ({ intervals, sample, cases }: AuditContent): string[] => {
 function primaryComparison({ primaryComparison: comparison }: AuditContent): string[] {
   if (comparison === null) return [];
   const { what, difference, method } = comparison;
-  const points = `${signed(difference.value)} points [${signed(difference.low)}, ${signed(difference.high)}]`;
+  const points = signedPoints(difference).replace(' [', ' points [');
   return section(
     'Primary comparison',
     wrap(`${what.replace(/\.$/, '')}: ${points}, n = ${difference.n}. ${method}`, WIDTH),
   );
 }
-
-const signed = (share: number): string => `${share > 0 ? '+' : ''}${percent(share)}`;
 
 function minimalEpsilonLines(content: AuditContent, modelId: string): string[] {
   const found = content.cases.flatMap(({ models }) => models.filter((model) => model.modelId === modelId));

@@ -27,6 +27,12 @@ export const percent = (share: number): string => (100 * share).toFixed(1);
 export const figureInPercent = (figure: Figure | null): string =>
   figure === null ? '-' : `${percent(figure.value)} [${percent(figure.low)}, ${percent(figure.high)}]`;
 
+const signed = (share: number): string => `${share > 0 ? '+' : ''}${percent(share === 0 ? 0 : share)}`;
+
+/** `+12.3 [+8.1, +16.5]`: a difference of shares, in points. */
+export const signedPoints = ({ value, low, high }: Figure): string =>
+  `${signed(value)} [${signed(low)}, ${signed(high)}]`;
+
 /** `64x64`, or each model's size where they differ. */
 export const inputSizes = (models: AuditContent['models']): string =>
   [...new Set(models.map(({ inputWidth, inputHeight }) => `${inputWidth}x${inputHeight}`))].join(' and ');

@@ -33,7 +33,7 @@ import { importCohort } from '../importing.ts';
 import { appName, withMachinery } from '../machinery.ts';
 import { provenFolder, writeFiles } from '../outFolder.ts';
 import { lookAt, modelsFor, type ReproduceFlags } from '../reproduction.ts';
-import { matrixFiles } from '../reproduceFiles.ts';
+import { matrixFiles, staleMatrixFiles } from '../reproduceFiles.ts';
 
 const MATRIX_EPSILONS = [1, 2, 4, 8].map(epsilonFrom255);
 
@@ -152,7 +152,7 @@ async function writeMatrix(
   { terminal }: CommandContext,
 ): Promise<Outcome> {
   const files = matrixFiles(audit);
-  await writeFiles(out, files, []);
+  await writeFiles(out, files, staleMatrixFiles(out, files));
   const written = files.map(({ name }) => join(out, name));
   terminal.say([
     ...auditTable(audit, run?.originalIds ?? audit.content.cases.map(({ imageId }) => imageId)),
