@@ -29,6 +29,37 @@ beforeAll(async () => {
   if (code !== 0) throw new Error(err);
 }, PATIENCE.timeout);
 
+describe('epsiloscope reproduce --train', PATIENCE, () => {
+  /** The backend that a person would get here: the reference network is too large for a test on another. */
+  const NATIVE = {};
+
+  it('trains the four models of the paper first, once, and attacks those', async () => {
+    const images = join(work.folder, 'to-train');
+    someImages(images, 4);
+    const ids = readdirSync(join(images, 'images')).map((name) => name.replace('.jpg', ''));
+    const rows = ids.map((id, place) => `${id},${place % 2 === 0 ? 'mel' : 'nv'}`);
+    writeLabels(images, ['image_id,dx', ...rows.slice(0, 2)], 'train.csv');
+    writeLabels(images, ['image_id,dx', ...rows.slice(2)], 'val.csv');
+    const args = ['reproduce', '--data', images, '--split', 'val', '--train', '--epochs', '1', '--quick'];
+
+    const first = await run([...args, '--out', at('trained')], NATIVE);
+    expect(first.code).toBe(0);
+    for (const recipe of ['standard', 'fgsm', 'pgd', 'mixed']) {
+      expect(first.err).toContain(`${recipe}:\nepoch 1: loss`);
+      expect(existsSync(join(at('trained'), 'training', recipe, 'card.json'))).toBe(true);
+    }
+    const { content } = matrixOf('trained');
+    expect(content.models.map(({ id, recipe }) => [id, recipe])).toEqual(
+      ['standard', 'fgsm', 'pgd', 'mixed'].map((recipe) => [recipe, recipe]),
+    );
+
+    const again = await run([...args, '--out', at('trained')], NATIVE);
+    expect(again.err).not.toContain('epoch 1');
+    expect(again.out).toContain('Nothing was computed: all of this was on file.');
+    expect(matrixOf('trained').content).toEqual(content);
+  });
+});
+
 describe('epsiloscope reproduce', PATIENCE, () => {
   it('leaves the matrix at four epsilons, which verifies', async () => {
     const { content } = matrixOf('whole');
