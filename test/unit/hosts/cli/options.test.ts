@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   parseAttacks,
+  parseBudget,
   parseCount,
   parseEpsilon,
   parseEpsilons,
@@ -8,6 +9,8 @@ import {
   parseModels,
   parseRecipe,
   parseSeed,
+  parseShard,
+  parseSplit,
 } from '../../../../src/main/hosts/cli/options.ts';
 
 describe('epsilons in 1/255', () => {
@@ -73,4 +76,22 @@ describe('names', () => {
     expect(parseModelId('pgd-4')).toBe('pgd-4');
     for (const text of ['..', 'a/b', 'A', '-a', '', 'a'.repeat(65)]) expect(() => parseModelId(text)).toThrow();
   });
+});
+
+describe('a shard', () => {
+  it('is its number, from 1, and of how many', () => {
+    expect(parseShard('3/8')).toEqual({ number: 3, of: 8 });
+    expect(parseShard('1/1')).toEqual({ number: 1, of: 1 });
+  });
+
+  it.each(['', '3', '0/8', '9/8', '3/0', '3/8/2', '-1/8', '1.5/8', 'a/b', '1/10001'])('is not "%s"', (text) => {
+    expect(() => parseShard(text)).toThrow('Write it as 3/8');
+  });
+});
+
+it('a budget and a split are one of those that there are', () => {
+  expect(parseBudget('quick')).toBe('quick');
+  expect(parseSplit('val')).toBe('val');
+  expect(() => parseBudget('huge')).toThrow('basic, quick, full');
+  expect(() => parseSplit('train')).toThrow('test, val');
 });
