@@ -76,6 +76,8 @@ function checkSmoothing({ sigma, selectionDraws, draws, alpha }: Smoothing): voi
  * often names under Gaussian noise of standard deviation sigma", names `verdict` everywhere within `radius` of the image.
  *
  * - The guarantee is that of the smoothed classifier, not of `classifier`, whose clean verdict may be another.
+ * - It says nothing of being right. Where sigma is more than the model bears, every image gets the same class under the
+ *   noise, and that constant is certified everywhere: read radii beside how often the certified class is the label.
  * - Nothing is clipped to [0, 1]: `classifier` sees the noisy values as they are, as the theorem wants it.
  * - alpha holds for each image by itself. Float32 rounding inside the model is not accounted for.
  * - Noise is a function of (seed, image hash, draw); the draws that choose the class are not those that count it.
