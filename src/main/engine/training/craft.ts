@@ -57,9 +57,9 @@ export function craft(
  * @param key all that the draw depends on
  */
 export function randomStart(shape: readonly number[], ...key: readonly (string | number)[]): tf.Tensor4D {
-  const bytes = randomBytes(tf.util.sizeFromShape([...shape]), ...key);
-  return tf.tidy(() => {
-    const levels = tf.tensor(new Float32Array(bytes), [...shape]);
-    return tf.sub<tf.Tensor4D>(tf.mul(levels, 1 / 128), 127.5 / 128);
-  });
+  return startOf(randomBytes(tf.util.sizeFromShape([...shape]), ...key), shape);
 }
+
+/** The random start that these bytes stand for, one for each value. */
+export const startOf = (bytes: Uint8Array, shape: readonly number[]): tf.Tensor4D =>
+  tf.tidy(() => tf.sub<tf.Tensor4D>(tf.mul(tf.tensor(new Float32Array(bytes), [...shape]), 1 / 128), 127.5 / 128));

@@ -43,7 +43,7 @@ export interface Hyperparameters extends Augmentation {
   /**
    * Gamma of adversarial weight perturbation (Wu 2020, arXiv 2004.05884, eq. 10): each step's gradient is taken where the
    * kernels were moved against it by this share of their norm, which flattens the loss and narrows the robust
-   * generalisation gap. 0 leaves it out; else a step takes half as long again.
+   * generalisation gap. 0 leaves it out; else a step makes one pass more.
    */
   readonly weightPerturbation: number;
   /** Share of the steps before weights are perturbed: early weights change faster than any perturbation. */
