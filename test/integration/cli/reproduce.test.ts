@@ -165,7 +165,8 @@ describe('epsiloscope reproduce', PATIENCE, () => {
 
   it.each([
     [[], 'It names no data.'],
-    [['--data', 'data', '--shard', '1/2', '--compare', 'x'], 'A shard alone cannot be compared.'],
+    [['--data', 'data', '--shard', '1/2', '--compare', 'x'], 'Only a run of its own can be compared'],
+    [['--data', 'data', '--shard', '1/2', '--train'], '--train makes new models'],
     [['--data', 'data', '--shard', '3/2'], 'Write it as 3/8'],
     [['--data', join(work.folder, 'images-only')], 'does not hold test.csv'],
     [['--data', 'data', '--compare', 'nowhere.json'], 'no result that a run could be compared with'],

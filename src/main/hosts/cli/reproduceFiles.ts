@@ -1,7 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Audit } from '../../../shared/contract/audit.ts';
-import { checksSvg, corruptionsSvg, curveSvg, minimalEpsilonSvg, tablesCsv, transferSvg } from '../../reports/index.ts';
+import {
+  auditPage,
+  checksSvg,
+  corruptionsSvg,
+  curveSvg,
+  minimalEpsilonSvg,
+  tablesCsv,
+  transferSvg,
+} from '../../reports/index.ts';
 import { textFile, type OutFile } from './outFolder.ts';
 
 /** Drawings; null where the audit has nothing to draw. */
@@ -23,7 +31,12 @@ export function matrixFiles(audit: Audit): OutFile[] {
     return svg === null ? [] : [textFile(name, svg)];
   });
   const tables = [...tablesCsv(audit.content)].map(([name, csv]) => textFile(name, csv));
-  return [...drawings, ...tables, textFile('matrix.json', `${JSON.stringify(audit)}\n`)];
+  return [
+    ...drawings,
+    ...tables,
+    textFile('matrix.md', auditPage(audit)),
+    textFile('matrix.json', `${JSON.stringify(audit)}\n`),
+  ];
 }
 
 /** Names of files of an earlier result in the folder that this one has not, such as those of a larger budget. */

@@ -39,12 +39,11 @@ const MATRIX_EPSILONS = [1, 2, 4, 8].map(epsilonFrom255);
 
 /** `epsiloscope reproduce`: the founding paper's experiment, whole, as one shard of it, or joined from its shards. */
 export async function reproduceCommand(flags: ReproduceFlags, context: CommandContext): Promise<Outcome> {
+  refuseContradictions(flags);
   if (flags.merge !== undefined) return mergeCommand(flags.merge, flags, context);
   const { data } = flags;
-  if (data === undefined)
+  if (data === undefined) {
     throw usage('It names no data.', 'Name the folder of images and their CSV files with --data.');
-  if (flags.shard !== undefined && flags.compare !== undefined) {
-    throw usage('A shard alone cannot be compared.', 'Merge the shards first, or leave out --shard.');
   }
   const there = flags.compare === undefined ? null : await readMatrix(flags.compare);
   const out = await provenFolder(flags.out);
@@ -71,9 +70,23 @@ export async function reproduceCommand(flags: ReproduceFlags, context: CommandCo
   });
 }
 
+/** Options that would not mean what they seem to, together. */
+function refuseContradictions({ shard, merge, compare, train, models }: ReproduceFlags): void {
+  if (compare !== undefined && (shard !== undefined || merge !== undefined)) {
+    throw usage(
+      'Only a run of its own can be compared, no shard and no merge.',
+      'Compare a run with a smaller --sample.',
+    );
+  }
+  if (train === true && (shard !== undefined || models !== undefined)) {
+    const toDo = 'Train once; then name the models, the same for every shard, with --models out/training/standard,...';
+    throw usage('--train makes new models: it goes with neither --models nor --shard.', toDo);
+  }
+}
+
 const usage = (happened: string, toDo: string) =>
   badInput('USAGE', {
-    happened: `The command is incomplete: ${happened}`,
+    happened: `The command cannot be run like this: ${happened}`,
     kept: 'Everything; nothing was begun.',
     toDo,
   });
