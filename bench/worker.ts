@@ -128,7 +128,7 @@ async function attack(task: AttackTask, inputs: LoadedInputs): Promise<Omit<Meas
   const classifier = await classifierOf(task);
   const criterion = { kind: task.ownVerdicts ? 'verdictChanged' : 'misclassified' } as const;
   const from = performance.now();
-  const outcomes = await runAttack(classifier, {
+  const request = {
     modelSha256: sha256('0'.repeat(64)),
     inputs,
     labels: inputs.labels,
@@ -138,7 +138,8 @@ async function attack(task: AttackTask, inputs: LoadedInputs): Promise<Omit<Meas
     wantAdversarials: false,
     broken: null,
     carry: true,
-  });
+  };
+  const outcomes = await runAttack(classifier, request, {}, BATCH);
   const seconds = (performance.now() - from) / 1000;
   const surviving = task.epsilons.map((epsilon) =>
     shareOf(outcomes.filter((outcome) => outcome.epsilon === epsilon).map(({ success }) => !success)),

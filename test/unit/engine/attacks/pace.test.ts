@@ -56,7 +56,9 @@ describe('the pace of Auto-PGD', () => {
           expect(improved).toBe(before.every((loss) => loss < (all[step] ?? 0)));
         });
         const sizes = run(all, 60).map(({ pace }) => pace.stepSize);
-        sizes.slice(1).forEach((size, at) => expect([sizes[at], (sizes[at] ?? 0) / 2]).toContain(size));
+        sizes.slice(1).forEach((size, at) => {
+          expect([sizes[at], (sizes[at] ?? 0) / 2]).toContain(size);
+        });
       }),
     );
   });

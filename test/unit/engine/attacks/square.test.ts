@@ -88,7 +88,7 @@ describe('Square Attack', () => {
           gradFunc: () => {
             throw new Error('There is no gradient.');
           },
-        }))(inputs) as tf.Tensor2D,
+        }))(inputs),
     };
     const epsilons = [epsilonFrom255(8)];
     await expect(runAttack(withoutGradient, requestFor(cases, pgd(), epsilons))).rejects.toThrow('no gradient');
