@@ -17,47 +17,29 @@ seeds, since a random start moves an image or two. The audit's figure has to lie
 the audit's definition, and may exceed torchattacks' own by no more than one image. Accuracies are plain shares of the
 images here, unweighted, so they can differ from those of an audit whose sample is weighted.
 
+The strong attacks are compared on their own, each at its full budget and without carrying:
+
+    node bench/craft.ts --images IMAGES --labels CSV --out out/strong resources/models/standard resources/models/pgd
+    .venv/bin/python bench/parity.py out/strong resources/models/standard resources/models/pgd --seeds 1
+
+torchattacks' APGD, targeted APGD and Square count any iterate, as the product does, so there is one definition of success.
+
 Exit code: 0 all shown, 1 something differs, 2 the files cannot be used.
 """
 
 import argparse
 import json
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from crafted import is_crafted, run_crafted
+from judging import CLASSES, NEAR_TIE, POINT, Row, differing, epsilon_name, logits_of, outside, table
 from network import load_network
-from torch_attacks import BATCH, Curve, fgsm_curve, pgd_curve
-
-CLASSES = ["akiec", "bcc", "bkl", "df", "mel", "nv", "vasc"]
-
-# Adversarials are float32: an addition near 1 rounds by up to 6e-8.
-ROUNDING = 1e-6
-# Two frameworks sum in different orders; their logits differ by about 1e-5. Below this margin a verdict is a tie.
-NEAR_TIE = 1e-3
-POINT = 0.01
-
-
-@dataclass
-class Row:
-    """One model, attack and epsilon. Accuracies are shares of the images in [0, 1]; null where torchattacks has no peer."""
-
-    model: str
-    attack: str
-    epsilon255: float
-    n: int
-    ours: float
-    same_definition: float | None
-    own_definition: float | None
-    outside: int
-    """Adversarials outside their ball or [0, 1]."""
-    judged_otherwise: int
-    near_ties: int
-    """Judged otherwise where PyTorch's two largest logits all but agree; allowed."""
-    passed: bool
+from torch_attacks import Curve, fgsm_curve, pgd_curve
 
 
 class Audit:
@@ -101,30 +83,6 @@ class Audit:
             for entry in self.entries(model)
         ]
         return [one for (one,) in found]
-
-
-def epsilon_name(epsilon: float) -> str:
-    """As files are named: in 1/255, without needless zeros."""
-    return f"{epsilon * 255:.4f}".rstrip("0").rstrip(".")
-
-
-@torch.no_grad()
-def logits_of(network, images: torch.Tensor) -> torch.Tensor:
-    return torch.cat([network(batch) for batch in images.split(BATCH)])
-
-
-def differing(logits: torch.Tensor, verdicts: list[str]) -> tuple[int, int]:
-    """How many verdicts PyTorch gives otherwise, and how many of these are near-ties."""
-    stated = torch.tensor([CLASSES.index(verdict) for verdict in verdicts])
-    other = logits.argmax(1) != stated
-    margin = logits.max(1).values - logits.gather(1, stated[:, None])[:, 0]
-    return int(other.sum()), int((other & (margin < NEAR_TIE)).sum())
-
-
-def outside(clean: torch.Tensor, adversarial: torch.Tensor, epsilon: float) -> int:
-    distance = (adversarial.double() - clean.double()).abs().amax((1, 2, 3))
-    in_range = ((adversarial >= 0) & (adversarial <= 1)).all(3).all(2).all(1)
-    return int(((distance > epsilon + ROUNDING) | ~in_range).sum())
 
 
 def peer_curves(network, attack: dict, images, labels, epsilons, seeds) -> list[Curve]:
@@ -184,9 +142,8 @@ def packages_by_id(folders: list[Path]) -> dict[str, Path]:
     return {json.loads((folder / "card.json").read_text())["id"]: folder for folder in folders}
 
 
-def run(folder: Path, packages: list[Path], seeds: list[int]) -> list[Row]:
+def run(folder: Path, known: dict[str, Path], seeds: list[int]) -> list[Row]:
     audit = Audit(folder)
-    known = packages_by_id(packages)
     rows = []
     for model in (entry["id"] for entry in audit.models):
         if model not in known:
@@ -198,38 +155,17 @@ def run(folder: Path, packages: list[Path], seeds: list[int]) -> list[Row]:
     return rows
 
 
-def table(rows: list[Row], seeds: list[int]) -> str:
-    def share(value: float | None) -> str:
-        return "-" if value is None else f"{100 * value:.2f}"
-
-    lines = [
-        "Accuracy in %, unweighted. Same: torchattacks under the audit's definition of success (any iterate, carried);",
-        f"own: under its own (last iterate); PGD is the mean over {len(seeds)} seeds. Judged: adversarials on which",
-        "PyTorch's verdict is another one (of them near-ties).",
-        "",
-        f"{'model':<14} {'attack':<6} {'eps/255':>7} {'n':>5} {'audit':>7} {'same':>7} {'own':>7}  outside  judged  result",
-    ]
-    for row in rows:
-        figures = " ".join(f"{share(value):>7}" for value in (row.ours, row.same_definition, row.own_definition))
-        judged = f"{row.judged_otherwise} ({row.near_ties})"
-        lines.append(
-            f"{row.model:<14} {row.attack:<6} {row.epsilon255:>7g} {row.n:>5} {figures}  {row.outside:>7}"
-            f"  {judged:>6}  {'pass' if row.passed else 'FAIL'}"
-        )
-    failed = sum(not row.passed for row in rows)
-    return "\n".join([*lines, "", f"{len(rows) - failed} of {len(rows)} rows pass."])
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("out", type=Path, help="folder of an audit made with --export-arrays")
+    parser.add_argument("out", type=Path, help="folder of an audit made with --export-arrays, or of bench/craft.ts")
     parser.add_argument("package", type=Path, nargs="+", help="folder of each model that the audit used")
     parser.add_argument("--seeds", type=int, default=3, help="random starts that torchattacks' PGD is averaged over (3)")
     parser.add_argument("--json", action="store_true", help="one JSON document in place of the table")
     arguments = parser.parse_args()
     seeds = list(range(arguments.seeds))
     try:
-        rows = run(arguments.out, arguments.package, seeds)
+        packages = packages_by_id(arguments.package)
+        rows = (run_crafted if is_crafted(arguments.out) else run)(arguments.out, packages, seeds)
     except (OSError, ValueError, KeyError) as error:
         print(f"parity: {type(error).__name__}: {error}", file=sys.stderr)
         return 2

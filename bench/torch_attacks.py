@@ -1,4 +1,4 @@
-"""torchattacks (Kim 2020, arXiv 2010.01950) at the budget of an audit, judged by two definitions of success."""
+"""torchattacks (Kim 2020, arXiv 2010.01950) at the budget of an audit; FGSM and PGD judged by two definitions of success."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -76,3 +76,28 @@ def _attacked(model, attack, images, labels, watch: Callable) -> tuple[torch.Ten
         with torch.no_grad():
             final.append(model(adversarial).argmax(1) != own)
     return torch.cat(final), torch.cat(watched)
+
+
+def strong_attack(model, attack: dict, epsilon: float, seed: int) -> torchattacks.attack.Attack:
+    """torchattacks' counterpart of one of the product's strong attacks, at the same budget, in L-inf."""
+    if attack["norm"] != "linf" or attack["restarts"] != 1 or attack["criterion"]["kind"] != "misclassified":
+        raise ValueError(f"{attack['id']} with these parameters has no counterpart")
+    if attack["kind"] == "square":
+        # The first query, on the stripes, is counted in the product's budget and not in torchattacks'.
+        budget = {"n_queries": attack["queries"] - 1, "p_init": attack["initialShare"]}
+        return torchattacks.Square(model, eps=epsilon, seed=seed, **budget)
+    budget = {"eps": epsilon, "steps": attack["steps"], "rho": attack["rho"], "seed": seed}
+    if attack["loss"] == "targetedDlr":
+        # It aims at the n_classes - 1 likeliest other classes.
+        return torchattacks.APGDT(model, n_classes=attack["targets"] + 1, **budget)
+    return torchattacks.APGD(model, loss={"crossEntropy": "ce", "dlr": "dlr"}[attack["loss"]], **budget)
+
+
+def strong_survivors(model, images, labels, attack: dict, epsilon: float, seed: int) -> torch.Tensor:
+    """Per image whether it is classified right, clean and after the attack. Misread images are not attacked."""
+    survives = verdicts(model, images) == labels
+    attacker = strong_attack(model, attack, epsilon, seed)
+    for rows in survives.nonzero()[:, 0].split(BATCH):
+        adversarial = attacker(images[rows], labels[rows])
+        survives[rows] = verdicts(model, adversarial) == labels[rows]
+    return survives
