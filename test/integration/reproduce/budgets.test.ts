@@ -10,6 +10,9 @@ import { auditLab, clock, type AuditLab } from '../../support/auditLab.ts';
 import { writeBlobs, writeScaledLogits } from '../../support/brokenModels.ts';
 
 const ROWS = ['ISIC_0012099,akiec', 'ISIC_0012151,mel', 'ISIC_0012143,akiec', 'ISIC_0001852,'];
+/** Native work in real processes takes long on a machine that has much else to do. */
+const PATIENCE = 240_000;
+
 const MALIGNANT = ['akiec', 'bcc', 'mel'];
 
 let lab: AuditLab;
@@ -53,7 +56,7 @@ describe('the budget quick', () => {
   let content: AuditContent;
   beforeAll(async () => {
     content = await contentOf('quick', { budget: 'quick' });
-  });
+  }, PATIENCE);
 
   it('adds a worst case over short APGD to every case, labelled or not', () => {
     expect(content.ensemble).toEqual(['noise', 'fgsm', 'pgd', 'apgd-ce', 'apgd-dlr']);
@@ -93,7 +96,7 @@ describe('the budget full, with a certificate', () => {
   let content: AuditContent;
   beforeAll(async () => {
     content = await contentOf('full', { budget: 'full', certificate: true });
-  });
+  }, PATIENCE);
 
   it('leaves every kind of evidence on every labelled case', () => {
     for (const { one, ...entry } of entriesOf(content)) {
@@ -135,25 +138,29 @@ describe('the budget full, with a certificate', () => {
 });
 
 describe('a model whose gradients are masked', () => {
-  it('is caught by the checks, which mark all its figures, and only its', async () => {
-    const folder = join(lab.folder, 'masked');
-    const { images, labels } = writeBlobs(folder, 28, 5);
-    const sound = await writeScaledLogits(join(folder, 'sound'), 1, { id: 'sound' });
-    const masked = await writeScaledLogits(join(folder, 'masked'), 1000, { id: 'masked' });
-    const workspace = await openWorkspace(join(folder, 'workspace'), { clock, command: 'epsiloscope test' });
-    try {
-      await importImages(workspace, await previewImport(images, labels), { decoder: lab.decoder });
-      const modelDirectories = [sound, masked].map(({ card }) => join(folder, card.id));
-      const options = { ...lab.options, modelDirectories, budget: 'quick' as const, casesPerBlock: 32 };
-      const { content } = (await runAudit(lab.over(workspace), options)).audit;
-      const failed = content.findings.sanityChecks.filter(({ status }) => status === 'FAIL');
-      expect(new Set(failed.map(({ modelId }) => modelId))).toEqual(new Set(['masked']));
-      expect(failed.map(({ check }) => check)).toContain('gradients-informative');
-      for (const { modelId, checks } of content.results) expect(checks === 'FAIL').toBe(modelId === 'masked');
-    } finally {
-      workspace.close();
-    }
-  });
+  it(
+    'is caught by the checks, which mark all its figures, and only its',
+    async () => {
+      const folder = join(lab.folder, 'masked');
+      const { images, labels } = writeBlobs(folder, 28, 5);
+      const sound = await writeScaledLogits(join(folder, 'sound'), 1, { id: 'sound' });
+      const masked = await writeScaledLogits(join(folder, 'masked'), 1000, { id: 'masked' });
+      const workspace = await openWorkspace(join(folder, 'workspace'), { clock, command: 'epsiloscope test' });
+      try {
+        await importImages(workspace, await previewImport(images, labels), { decoder: lab.decoder });
+        const modelDirectories = [sound, masked].map(({ card }) => join(folder, card.id));
+        const options = { ...lab.options, modelDirectories, budget: 'quick' as const, casesPerBlock: 32 };
+        const { content } = (await runAudit(lab.over(workspace), options)).audit;
+        const failed = content.findings.sanityChecks.filter(({ status }) => status === 'FAIL');
+        expect(new Set(failed.map(({ modelId }) => modelId))).toEqual(new Set(['masked']));
+        expect(failed.map(({ check }) => check)).toContain('gradients-informative');
+        for (const { modelId, checks } of content.results) expect(checks === 'FAIL').toBe(modelId === 'masked');
+      } finally {
+        workspace.close();
+      }
+    },
+    PATIENCE,
+  );
 });
 
 it('a budget whose checks would have nothing to compare is refused', async () => {

@@ -170,6 +170,23 @@ describe('an audit', () => {
     expect(() => unbroken.adversarials('standard', 'fgsm', 2 / 255)).toThrow();
   });
 
+  it('tells how far a verdict is from the next one, at the very input that it was given on', async () => {
+    const [epsilon = NaN] = options.epsilons;
+    for (const [position, one] of unbroken.audit.content.cases.entries()) {
+      const [entry] = one.models;
+      const [first = NaN, second = NaN] = (entry?.clean.probabilities ?? []).toSorted((a, b) => b - a);
+      const clean = await unbroken.logitMargin('standard', position, { attack: 'clean' });
+      expect(clean).toBeCloseTo(Math.log(first / second), 3);
+      const attacked = entry?.attacked.find((each) => each.attack === 'fgsm' && each.epsilon === epsilon);
+      const probability = attacked?.probability ?? NaN;
+      const margin = await unbroken.logitMargin('standard', position, { attack: 'fgsm', epsilon });
+      // The next of the seven has at most all that is left, at least a sixth of it.
+      const least = Math.log(probability / (1 - probability));
+      expect(margin).toBeGreaterThanOrEqual(Math.max(0, least) - 1e-4);
+      expect(margin).toBeLessThanOrEqual(least + Math.log(6) + 1e-4);
+    }
+  });
+
   it('computes nothing when it is asked for again', async () => {
     const again = await audit(workspace);
     expect(again.fromFile).toBe(true);
