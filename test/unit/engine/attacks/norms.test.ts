@@ -64,6 +64,13 @@ describe.each(NORMS)('the %s family', (norm) => {
       expect(family[kind](randomStream('norms', draw), 300)).toEqual(values);
     }
   });
+
+  it('draws a direction of length 1, another one for each stream', () => {
+    const directions = [1, 2, 3].map((draw) => family.randomDirection(randomStream('direction', draw), 300));
+    for (const direction of directions) expect(length(norm, direction)).toBeCloseTo(1, 6);
+    const [first, second] = directions;
+    expect(first).not.toEqual(second);
+  });
 });
 
 describe('the uniform draw from the l2 ball', () => {
