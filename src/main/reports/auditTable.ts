@@ -10,7 +10,7 @@ import {
   inputSizes,
   largestSearched,
   NORM_NAMES,
-  signedPoints,
+  signed,
   wrap,
 } from './wording.ts';
 
@@ -44,6 +44,10 @@ export function auditTable(audit: Audit, originalIds: readonly string[]): string
       content.models.flatMap(({ id }) => minimalEpsilonLines(content, id)),
     ),
     ...section('Most fragile verdicts', mostFragile(content, originalIds)),
+    ...section(
+      'Recommendations',
+      content.findings.recommendations.flatMap(({ text }) => bullet(text)),
+    ),
     ...section(
       'Not run',
       content.notRun.flatMap((each) => bullet(each)),
@@ -131,7 +135,7 @@ const legend = ({ intervals, sample, cases }: AuditContent): string[] => {
 function primaryComparison({ primaryComparison: comparison }: AuditContent): string[] {
   if (comparison === null) return [];
   const { what, difference, method } = comparison;
-  const points = signedPoints(difference).replace(' [', ' points [');
+  const points = `${signed(difference.value)} points [${signed(difference.low)}, ${signed(difference.high)}]`;
   return section(
     'Primary comparison',
     wrap(`${what.replace(/\.$/, '')}: ${points}, n = ${difference.n}. ${method}`, WIDTH),

@@ -9,3 +9,4 @@ export { transferSvg } from './transferSvg.ts';
 export { corruptionsSvg } from './corruptionsSvg.ts';
 export { checksSvg } from './checksSvg.ts';
 export { tablesCsv } from './tablesCsv.ts';
+export { auditPage } from './page/index.ts';

@@ -27,9 +27,10 @@ export const percent = (share: number): string => (100 * share).toFixed(1);
 export const figureInPercent = (figure: Figure | null): string =>
   figure === null ? '-' : `${percent(figure.value)} [${percent(figure.low)}, ${percent(figure.high)}]`;
 
-const signed = (share: number): string => `${share > 0 ? '+' : ''}${percent(share === 0 ? 0 : share)}`;
+/** `+12.3`: a difference of shares, in points. */
+export const signed = (share: number): string => `${share > 0 ? '+' : ''}${percent(share === 0 ? 0 : share)}`;
 
-/** `+12.3 [+8.1, +16.5]`: a difference of shares, in points. */
+/** `+12.3 [+8.1, +16.5]`, in points. */
 export const signedPoints = ({ value, low, high }: Figure): string =>
   `${signed(value)} [${signed(low)}, ${signed(high)}]`;
 
@@ -86,3 +87,7 @@ export function wrap(text: string, width: number): string[] {
   }
   return lines;
 }
+
+/** `a`, `a and b`, `a, b and c`. */
+export const listedWords = (parts: readonly string[]): string =>
+  parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;

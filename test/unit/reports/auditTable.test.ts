@@ -71,6 +71,13 @@ describe('the table of an audit', () => {
     expect(many.split('changes to nevus')).toHaveLength(5 + 1);
   });
 
+  it('prints the recommendations', () => {
+    const audit = sampleAudit();
+    audit.content.findings.recommendations = [{ kind: 'next-step', text: 'Collect more lesions.', evidence: [] }];
+    expect(text(audit)).toContain('Recommendations - Collect more lesions.');
+    expect(text()).not.toContain('Recommendations');
+  });
+
   it('says what was not run, and what it is for', () => {
     expect(text()).toContain('Square: NOT RUN.');
     expect(lines().at(-1)).toBe('Research.');

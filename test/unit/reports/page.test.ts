@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import type { AuditContent } from '../../../src/shared/contract/audit.ts';
+import { auditPage, tablesCsv } from '../../../src/main/reports/index.ts';
+import { anchorOf } from '../../../src/main/reports/page/markdown.ts';
+import { recommend } from '../../../src/main/services/audit/recommendations/index.ts';
+import { sampleAudit } from './sampleAudit.ts';
+import { wholeAudit } from './wholeAudit.ts';
+
+const SHA256 = 'cd'.repeat(32);
+
+function page(change: (content: AuditContent) => void = () => undefined): string {
+  const content = wholeAudit();
+  change(content);
+  content.findings.recommendations = recommend(content);
+  return auditPage({ content, contentSha256: SHA256 });
+}
+
+/** The lines from a heading to the next one of its level or above. */
+function part(text: string, heading: string): string {
+  const [, after = ''] = text.split(`\n${heading}\n`);
+  return after.split(new RegExp(`\n#{1,${heading.indexOf(' ')}} `))[0] ?? '';
+}
+
+/** Cells of the rows of a table whose first ones read so, without anchors. */
+const cells = (text: string, ...names: string[]) =>
+  text
+    .replaceAll(/<a id="[^"]+"><\/a>/g, '')
+    .split('\n')
+    .filter((line) => line.startsWith(`| ${names.join(' | ')} |`))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+
+describe('the page of an audit', () => {
+  it('says what was asked, of what, and what it is for', () => {
+    const asked = part(page(), '## What was asked');
+    expect(asked).toContain('the 64x64 model input, not the photograph');
+    expect(asked).toContain('1/255, 2/255, 4/255 and 8/255');
+    expect(asked).toContain('> Research and quality assurance');
+  });
+
+  it('gives the headline of each model with interval and n', () => {
+    expect(cells(part(page(), '## Balanced accuracy at 4/255'), 'pgd')).toEqual([
+      [
+        'pgd',
+        '1276',
+        '58.3 [52.3, 64.3]',
+        '57.2 [51.1, 63.3]',
+        '44.1 [38.0, 50.2]',
+        '37.8 [31.9, 43.8]',
+        '36.5 [30.6, 42.4]',
+      ],
+    ]);
+    expect(part(page(), '## Balanced accuracy at 4/255')).toContain('| clean | noise | FGSM | PGD-20 | worst case |');
+  });
+
+  it('gives every figure of the matrix', () => {
+    const content = wholeAudit();
+    for (const heading of ['Balanced accuracy', 'Accuracy', 'Melanoma sensitivity', 'Dangerous flips']) {
+      const table = part(page(), `### ${heading}`);
+      const rows = heading === 'Dangerous flips' ? 16 : 20;
+      expect(table.split('\n').filter((line) => /^\| (standard|fgsm|pgd|mixed) /.test(line))).toHaveLength(rows);
+    }
+    const flips = content.results.find((one) => one.modelId === 'pgd' && one.attack === 'worst-case')?.dangerousFlips;
+    expect(cells(part(page(), '### Dangerous flips'), 'pgd', 'worst case')[0]?.[2]).toBe(String(flips?.n));
+  });
+
+  it('says n in the cell where it differs within a row', () => {
+    const text = page((content) => {
+      const row = content.results.find((one) => one.modelId === 'pgd' && one.attack === 'noise');
+      if (row?.accuracy) row.accuracy = { ...row.accuracy, n: 7 };
+    });
+    const [row] = cells(part(text, '### Accuracy'), 'pgd', 'noise');
+    expect(row?.[2]).toBe('differs');
+    expect(row?.[4]).toMatch(/ n = 7$/);
+    expect(row?.[5]).toMatch(/ n = 1276$/);
+  });
+
+  it('links each recommendation to rows that are there, once each', () => {
+    const failed = (content: AuditContent) => {
+      for (const check of content.findings.sanityChecks.slice(0, 2)) check.status = 'FAIL';
+    };
+    for (const text of [page(), page(failed)]) {
+      const links = [...new Set([...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, id]) => id))].sort();
+      const anchors = [...text.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id).sort();
+      expect(links.length).toBeGreaterThan(50);
+      expect(anchors).toEqual(links);
+    }
+  });
+
+  it('gives no two rows one anchor', () => {
+    const rows = ['results/a/pgd/0.5/accuracy', 'results/a/pgd/0-5/accuracy', 'results/a/pgd/5/accuracy'];
+    expect(new Set(rows.map(anchorOf)).size).toBe(3);
+  });
+
+  it('puts the comparison fixed beforehand first, and calls all others exploratory', () => {
+    const [first, second] = part(page(), '## Comparisons')
+      .split('\n')
+      .filter((line) => line.includes(' minus ') && line.startsWith('|'));
+    expect(first).toContain('| **primary** | pgd minus standard | worst case 4/255 | 1276 |');
+    expect(first).toContain('+35.7 [+32.9, +38.5]');
+    expect(second).toContain('| exploratory |');
+    expect(page().split('**primary**')).toHaveLength(2);
+  });
+
+  it('warns at the headline where a check failed, and says what decided it', () => {
+    const failed = page((content) => {
+      for (const row of content.results) if (row.modelId === 'fgsm') row.checks = 'FAIL';
+    });
+    expect(part(failed, '## Balanced accuracy at 4/255')).toContain(
+      '**A sanity check failed for fgsm: robustness figure not',
+    );
+    expect(page()).not.toContain('**A sanity check failed');
+    expect(part(page(), '## Sanity checks')).toContain(
+      '| pgd | PGD is at least as strong as FGSM | accuracy under PGD minus under FGSM | 1/255 | -0.08203 | at most 0.01 | 256 | PASS |',
+    );
+  });
+
+  it('sets the published accuracies beside those of the standard model, and says what they lack', () => {
+    const published = part(page(), '## Beside the published figures');
+    expect(published).toContain('| PGD | 37.69 (epsilon, n and interval not stated) | 4/255 |');
+    expect(published).toContain('57.21');
+    const none = page((content) => {
+      for (const model of content.models) if (model.recipe === 'standard') model.recipe = 'imported';
+    });
+    expect(none).not.toContain('57.21');
+  });
+
+  it('gives every attack with every parameter, what was not run, and what computed it', () => {
+    const attacks = part(page(), '## Attacks');
+    expect(attacks).toContain('norm linf, queries 1000, initialShare 0.8, restarts 1, seed 1');
+    expect(attacks).toContain('in this order: noise, FGSM, PGD, APGD-CE, APGD-DLR targeted, Square');
+    expect(part(page(), '## Not run')).toContain('- Gaussian noise: NOT RUN.');
+    expect(part(page(), '## Environment')).toContain(`\`${SHA256}\``);
+  });
+
+  it('says loudly where parts of different numerics were merged', () => {
+    const mixed = page((content) => (content.mixedEnvironments = [content.environment, content.environment]));
+    expect(part(mixed, '## Environment')).toContain('**Parts of different numerics were merged');
+  });
+
+  it('shows only drawings and tables that the audit has', () => {
+    expect([...page().matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, file]) => file)).toEqual([
+      'curve.svg',
+      'checks.svg',
+      'minimal-epsilon.svg',
+      'transfer.svg',
+      'corruptions.svg',
+    ]);
+    const { content } = sampleAudit();
+    const basic = auditPage({ content, contentSha256: SHA256 });
+    expect([...basic.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, file]) => file)).toEqual(['curve.svg']);
+    for (const [name] of page().matchAll(/[a-z-]+\.csv/g)) expect([...tablesCsv(wholeAudit()).keys()]).toContain(name);
+  });
+
+  it('lets no name become markup', () => {
+    const text = page((content) => {
+      for (const model of content.models) if (model.id === 'fgsm') model.id = 'a|b<script>[x](javascript:1)&`';
+    });
+    expect(text).not.toMatch(/<script|[^\\]\]\(javascript:1/);
+    expect(text).toContain('a\\|b&#60;script&#62;\\[x\\](javascript:1)&#38;\\`');
+  });
+
+  it('has every table in shape: each row as wide as its head', () => {
+    const widths = (block: string) => block.split('\n').map((line) => line.replaceAll('\\|', '').split('|').length);
+    const tables = page()
+      .split('\n\n')
+      .filter((block) => block.startsWith('|'));
+    expect(tables.length).toBeGreaterThan(20);
+    for (const block of tables) expect(new Set(widths(block)).size, block.slice(0, 80)).toBe(1);
+  });
+
+  it('is the same text every time, without a word that claims more than was tried', () => {
+    expect(page()).toBe(page());
+    expect(page()).not.toMatch(/NaN|undefined|\[object|is robust|robust to|\bsafe\b|holds/);
+  });
+});
