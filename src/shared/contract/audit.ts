@@ -180,6 +180,18 @@ export const auditContentSchema = z.strictObject({
   attacks: z.array(auditAttackSchema),
   /** Attacks of the worst case in the order in which they ran; each saw only what those before it had left. */
   ensemble: z.array(attackIdSchema),
+  /** How the classifiers of the certificates were smoothed (Cohen 2019); null: none was run. */
+  smoothing: z
+    .strictObject({
+      /** Standard deviation of the noise in [0, 1] input space. */
+      sigma: z.number().positive(),
+      /** Draws that choose the class, and further ones that count it. */
+      selectionDraws: z.int().positive(),
+      draws: z.int().positive(),
+      /** Probability that a certificate is wrong. */
+      alpha: z.number().positive().max(0.5),
+    })
+    .nullable(),
   epsilons: z.array(z.number()),
   results: z.array(auditResultSchema),
   /** The comparison fixed beforehand; null when its two models or its attack are not part of the run. */

@@ -97,6 +97,7 @@ export function sampleAudit(): Audit {
       },
       budget: 'basic',
       ensemble: [],
+      smoothing: null,
       findings: NO_FINDINGS,
       attacks: [
         { id: 'clean' },

@@ -293,6 +293,7 @@ const make = (): AuditContent =>
       { ...APGD, id: 'apgd-dlr-targeted', steps: 50, loss: 'targetedDlr', targets: 3 },
       { ...ATTACK, id: 'square', kind: 'square', queries: 1000, initialShare: 0.8, restarts: 1 },
     ],
+    smoothing: { sigma: 0.12, selectionDraws: 100, draws: 1000, alpha: 0.001 },
     ensemble: ['apgd-ce', 'apgd-dlr-targeted', 'square'],
     epsilons: EPSILONS,
     results: results(),

@@ -46,6 +46,7 @@ export function assembleContent(
     sample,
     budget: options.budget,
     ensemble,
+    smoothing: plan.work.smoothing,
     notRun: [
       ...notRun(options, work.checkCases.length === labelled),
       ...(mixed

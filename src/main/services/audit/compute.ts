@@ -17,7 +17,6 @@ import {
   type MinimalEpsilonResult,
 } from './unitResults.ts';
 import type { Unit, UnitOf } from './units.ts';
-import { SMOOTHING } from './work.ts';
 
 /** What a unit is computed with. */
 export interface Workbench {
@@ -91,7 +90,7 @@ export async function computeUnit(bench: Workbench, unit: Unit): Promise<UnitRes
       return stored(runToTheEndResult(outcomes, unit.cases.length, epsilons.length));
     }
     case 'certificate': {
-      const { outcomes } = await call('certify', { ...request, smoothing: SMOOTHING });
+      const { outcomes } = await call('certify', { ...request, smoothing: unit.smoothing });
       return stored({ cases: outcomes.map(({ verdict, radius }) => ({ verdict, radius })) });
     }
   }

@@ -3,7 +3,7 @@ import type { Sha256 } from '../../../shared/kernel/ids.ts';
 import { canonicalJson, hashOf } from '../../store/index.ts';
 import type { PlanInputs } from './planInputs.ts';
 import { unitsOf, type Unit } from './units.ts';
-import { SMOOTHING, workOf, type PlannedWork } from './work.ts';
+import { workOf, type PlannedWork } from './work.ts';
 
 const PLAN_VERSION = 2;
 
@@ -43,7 +43,8 @@ export function planAudit(inputs: PlanInputs): AuditPlan {
     minimalEpsilon: work.minimalEpsilon,
     runToTheEnd: work.runToTheEnd,
     corruptions: work.corruptions ? { corruptions: CORRUPTIONS, severities: SEVERITIES } : null,
-    certificate: work.certificateCases.length === 0 ? null : { ...SMOOTHING, cases: work.certificateCases },
+    smoothing: work.smoothing,
+    certificateCases: work.certificateCases,
     options,
   };
   const document = { ...workDocument, numericsFingerprint: environment.numericsFingerprint };

@@ -1,8 +1,9 @@
+import type { Smoothing } from '../../../shared/contract/engine.ts';
 import type { Attack, GradientAttack } from '../../../shared/domain/attack.ts';
 import { CORRUPTIONS, SEVERITIES } from '../../../shared/domain/corruption.ts';
 import type { PlannedCheckRun } from './budgets.ts';
 import type { PlanInputs, PlannedModel } from './planInputs.ts';
-import { SMOOTHING, type PlannedWork } from './work.ts';
+import type { PlannedWork } from './work.ts';
 
 /**
  * A piece of work whose result is stored in one transaction. It lies within one block of cases, and so does all that it
@@ -22,7 +23,7 @@ export type Unit = {
   | { readonly kind: 'predict' }
   | { readonly kind: 'probe' }
   | { readonly kind: 'corruption' }
-  | { readonly kind: 'certificate' }
+  | { readonly kind: 'certificate'; readonly smoothing: Smoothing }
   | { readonly kind: 'attack'; readonly wave: 'headline' | 'ensemble'; readonly attack: Attack }
   | { readonly kind: 'checkRun'; readonly checkRun: PlannedCheckRun }
   | { readonly kind: 'minimalEpsilon'; readonly attack: GradientAttack; readonly how: 'grid' | 'bisection' }
@@ -102,7 +103,7 @@ function draftsOfModel(
       return { ...draft('attack', what, own, costOf(attack, epsilons)), wave, attack };
     });
   const labelled = positions.filter((position) => labelOf(position) !== null);
-  const { minimalEpsilon, runToTheEnd } = work;
+  const { minimalEpsilon, runToTheEnd, smoothing } = work;
   return [
     draft('predict', 'predict', positions, FORWARD),
     ...attacks('headline'),
@@ -129,12 +130,19 @@ function draftsOfModel(
             judges: byInput(models).find((group) => group.includes(model)) ?? [model],
           },
         ]),
-    draft(
-      'certificate',
-      'certificate',
-      among(work.certificateCases),
-      FORWARD * (SMOOTHING.selectionDraws + SMOOTHING.draws),
-    ),
+    ...(smoothing === null
+      ? []
+      : [
+          {
+            ...draft(
+              'certificate',
+              'certificate',
+              among(work.certificateCases),
+              FORWARD * (smoothing.selectionDraws + smoothing.draws),
+            ),
+            smoothing,
+          },
+        ]),
   ];
 }
 

@@ -8,7 +8,7 @@ import { AUDIT_ATTACKS } from '../types.ts';
 /** What the figures of an audit rest on: everything in it but they themselves. */
 export type FigureSource = Pick<
   AuditContent,
-  'cases' | 'models' | 'attacks' | 'epsilons' | 'budget' | 'ensemble' | 'sample'
+  'cases' | 'models' | 'attacks' | 'epsilons' | 'budget' | 'ensemble' | 'smoothing' | 'sample'
 >;
 
 export type ModelEntry = AuditCase['models'][number];

@@ -115,6 +115,7 @@ export function checkedAudit(of: Checked | null): FigureSource {
     epsilons: EPSILONS,
     budget: 'full',
     ensemble: [],
+    smoothing: null,
     sample: {
       n,
       of: n,
