@@ -276,7 +276,7 @@ export function handMadeAudit(budget: 'basic' | 'full' = 'basic'): Audit {
     epsilons: EPSILONS,
     cases,
     budget,
-    smoothing: full ? { sigma: 0.1, selectionDraws: 100, draws: 1000, alpha: 0.001 } : null,
+    smoothing: full ? { sigma: 0.125, selectionDraws: 100, draws: 1000, alpha: 0.001 } : null,
     ensemble: full ? (['fgsm', 'pgd', 'apgd-ce', 'square'] as const).slice() : [],
     notRun: full ? [] : ['Square: NOT RUN.'],
   };
