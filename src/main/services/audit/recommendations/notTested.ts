@@ -9,8 +9,8 @@ export function notTested(source: RecommendationSource): Recommendation[] {
   const left = leftOut(source);
   const texts = [
     ...(left.length === 0 ? [] : [`Not run here: ${listed(left)}. Nothing follows about them.`]),
-    ...undecidedChecks(source, 'NOT INFORMATIVE', 'could not judge'),
-    ...undecidedChecks(source, 'NOT RUN', 'did not judge'),
+    ...undecidedChecks(source, 'NOT INFORMATIVE', 'could tell nothing'),
+    ...undecidedChecks(source, 'NOT RUN', 'were not run'),
     limits(source),
   ];
   return texts.map((text) => ({ kind: 'not-tested', text, evidence: [] }));
@@ -32,11 +32,15 @@ function leftOut({ attacks, findings, results }: RecommendationSource): string[]
 /** Silent where no check ran at all: that is told once, above. */
 function undecidedChecks({ models, findings }: RecommendationSource, wanted: CheckStatus, what: string): string[] {
   if (findings.sanityChecks.every(({ status }) => status === 'NOT RUN')) return [];
-  const perModel = models.flatMap(({ id }) => {
+  const modelsByChecks = new Map<string, string[]>();
+  for (const { id } of models) {
     const checks = findings.sanityChecks.filter(({ modelId, status }) => modelId === id && status === wanted);
-    return checks.length === 0 ? [] : [`${id} (${listed(checks.map(({ check }) => `"${CHECK_TITLES[check]}"`))})`];
-  });
-  return perModel.length === 0 ? [] : [`Some sanity checks ${what} a model: ${perModel.join('; ')}.`];
+    if (checks.length === 0) continue;
+    const named = listed(checks.map(({ check }) => `"${CHECK_TITLES[check]}"`));
+    modelsByChecks.set(named, [...(modelsByChecks.get(named) ?? []), id]);
+  }
+  const groups = [...modelsByChecks].map(([checks, ids]) => `of ${listed(ids)} ${checks}`);
+  return groups.length === 0 ? [] : [`Sanity checks that ${what}: ${groups.join('; ')}.`];
 }
 
 function limits({ epsilons, results }: RecommendationSource): string {
