@@ -1,8 +1,10 @@
 import { auditSchema, type Audit, type AuditContent } from '../../../shared/contract/audit.ts';
+import { figuresByRow } from '../../../shared/contract/auditRows.ts';
 import { canonicalJson, hashOf } from '../../store/index.ts';
 import { contradictions } from './contradictions.ts';
 import { auditFigures, type FigureSource } from './figures/index.ts';
 import { manifestSha256 } from './planInputs.ts';
+import { recommend } from './recommendations/index.ts';
 
 export interface VerificationCheck {
   readonly name: string;
@@ -17,8 +19,13 @@ export interface AuditVerification {
   readonly checks: readonly VerificationCheck[];
 }
 
-/** Checks the text of an audit.json: its form, its hash, its cases against themselves, and its figures, computed again. */
-export function verifyAudit(text: string): AuditVerification {
+/**
+ * Checks the text of an audit.json: its form, its hash, its cases against themselves, its figures, computed again, and its
+ * recommendations.
+ *
+ * @param app name and version of this program, as audits give it: another version may word what it recommends otherwise
+ */
+export function verifyAudit(text: string, app?: string): AuditVerification {
   const audit = readAudit(text);
   if (typeof audit === 'string') return { ok: false, checks: [{ name: 'form', ok: false, detail: audit }] };
   const checks = [
@@ -27,6 +34,7 @@ export function verifyAudit(text: string): AuditVerification {
     checkSample(audit.content),
     checkCases(audit.content),
     checkFigures(audit.content),
+    checkRecommendations(audit, app),
   ];
   return { ok: checks.every(({ ok }) => ok), checks };
 }
@@ -74,7 +82,8 @@ function checkCases(content: AuditContent): VerificationCheck {
 }
 
 function checkFigures({ results, primaryComparison, findings, ...rest }: AuditContent): VerificationCheck {
-  return figuresOf(rest) === canonicalJson({ results, primaryComparison, findings })
+  return figuresOf(rest) ===
+    canonicalJson({ results, primaryComparison, findings: { ...findings, recommendations: [] } })
     ? { name: 'figures', ok: true, detail: `${results.length} rows, computed again from the cases` }
     : { name: 'figures', ok: false, detail: 'the figures are not those that follow from the cases' };
 }
@@ -82,8 +91,26 @@ function checkFigures({ results, primaryComparison, findings, ...rest }: AuditCo
 /** In canonical form; null where the cases are so contradictory that no figure follows from them. */
 function figuresOf(source: FigureSource): string | null {
   try {
-    return canonicalJson(auditFigures(source));
+    const { findings, ...figures } = auditFigures(source);
+    return canonicalJson({ ...figures, findings: { ...findings, recommendations: [] } });
   } catch {
     return null;
   }
+}
+
+/** Each figure that a recommendation gives as its evidence stands in the row that it names; and its words are the rules'. */
+function checkRecommendations({ content, run }: Audit, app = run.app): VerificationCheck {
+  const name = 'recommendations';
+  const { recommendations } = content.findings;
+  const rows = figuresByRow(content);
+  const astray = recommendations
+    .flatMap(({ evidence }) => evidence)
+    .find(({ row, figure }) => figure !== null && canonicalJson(figure) !== canonicalJson(rows.get(row) ?? null));
+  if (astray) return { name, ok: false, detail: `the evidence for ${astray.row} is not what stands there` };
+  if (canonicalJson(recommend(content)) === canonicalJson(recommendations)) {
+    return { name, ok: true, detail: `${recommendations.length}, derived again from the figures` };
+  }
+  return run.app === app
+    ? { name, ok: false, detail: 'they are not those that follow from the figures' }
+    : { name, ok: true, detail: `their evidence stands in its rows; ${app} would word them otherwise than ${run.app}` };
 }

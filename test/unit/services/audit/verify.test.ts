@@ -52,7 +52,14 @@ describe('an audit.json that nobody changed', () => {
     const { ok, checks } = verifyAudit(TEXT);
     expect(checks.filter((check) => !check.ok)).toEqual([]);
     expect(ok).toBe(true);
-    expect(checks.map(({ name }) => name)).toEqual(['form', 'content hash', 'sample', 'cases', 'figures']);
+    expect(checks.map(({ name }) => name)).toEqual([
+      'form',
+      'content hash',
+      'sample',
+      'cases',
+      'figures',
+      'recommendations',
+    ]);
   });
 
   it('may be written in another way: its values count', () => {
@@ -337,5 +344,43 @@ describe('a file that is no audit.json', () => {
 
   it('is told so where only the hash was changed', () => {
     expect(failing(JSON.stringify({ ...AUDIT, contentSha256: '0'.repeat(64) }))).toEqual(['content hash']);
+  });
+});
+
+describe('recommendations', () => {
+  const forgedFull = (edit: (content: Audit['content']) => void) => {
+    const copy = structuredClone(FULL);
+    edit(copy.content);
+    return JSON.stringify(signed(copy));
+  };
+  const reworded = forgedFull(({ findings }) => {
+    const [first] = findings.recommendations;
+    if (first) first.text = 'Prefer the other one.';
+  });
+
+  it('are those that the rules of this version derive', () => {
+    expect(failing(reworded)).toEqual(['recommendations']);
+  });
+
+  it('of another version may be worded otherwise, which is said', () => {
+    const { ok, checks } = verifyAudit(reworded, 'epsiloscope 99.0.0');
+    expect(ok).toBe(true);
+    expect(checks.at(-1)?.detail).toContain('epsiloscope 99.0.0 would word them otherwise than epsiloscope 0.1.0');
+  });
+
+  it('never give a figure that does not stand in the row they name, whatever the version', () => {
+    const text = forgedFull(({ findings }) => {
+      findings.recommendations[0]?.evidence.push({
+        row: 'results/robust/clean/0/accuracy',
+        modelId: 'robust',
+        attack: 'clean',
+        epsilon: 0,
+        diagnosis: null,
+        figure: { value: 1, low: 1, high: 1, n: 1 },
+      });
+    });
+    expect(verifyAudit(text, 'epsiloscope 99.0.0').checks.find(({ name }) => name === 'recommendations')?.ok).toBe(
+      false,
+    );
   });
 });

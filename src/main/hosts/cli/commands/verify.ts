@@ -2,13 +2,14 @@ import { readFile, stat } from 'node:fs/promises';
 import { badInput } from '../../../../shared/kernel/errors.ts';
 import { verifyAudit } from '../../../services/audit/index.ts';
 import type { CommandContext, Outcome } from '../context.ts';
+import { appName } from '../machinery.ts';
 
 /** A string cannot hold more, and no audit comes near. */
 const LARGEST_FILE_BYTES = 500 * 1024 * 1024;
 
 /** `epsiloscope verify`: whether an audit.json is whole, and agrees with its own hashes and figures. */
 export async function verifyCommand(file: string, { terminal }: CommandContext): Promise<Outcome> {
-  const { ok, checks } = verifyAudit(await readText(file));
+  const { ok, checks } = verifyAudit(await readText(file), appName());
   terminal.say(checks.map(({ name, ok: passed, detail }) => `${passed ? 'PASS' : 'FAIL'}  ${name}: ${detail}`));
   terminal.answer({ ok, checks });
   if (ok) {
