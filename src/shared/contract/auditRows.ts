@@ -56,7 +56,8 @@ export const scoreRow = ({ modelId, attack, epsilon }: ScoreResult): string =>
 export const minimalEpsilonRow = ({ modelId }: Pick<MinimalEpsilons, 'modelId'>, epsilon: number): string =>
   `minimalEpsilons/${modelId}/${epsilonKey(epsilon)}`;
 
-export const certificateRow = ({ modelId }: Certificate, radius: number): string => `certificates/${modelId}/${Number(radius.toFixed(6))}`;
+export const certificateRow = ({ modelId }: Certificate, radius: number): string =>
+  `certificates/${modelId}/${Number(radius.toFixed(6))}`;
 
 export const checkRow = ({ modelId, check }: Pick<SanityCheck, 'modelId' | 'check'>): string =>
   `sanityChecks/${modelId}/${check}`;
