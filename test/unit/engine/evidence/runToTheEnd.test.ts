@@ -7,7 +7,7 @@ import { epsilonFrom255 } from '../../../../src/shared/domain/epsilon.ts';
 import { sha256 } from '../../../../src/shared/kernel/ids.ts';
 import { bim, describeAttack, pgd, runAttack } from '../../../../src/main/engine/attacks/index.ts';
 import { taskFor } from '../../../../src/main/engine/attacks/criteria.ts';
-import { probabilitiesOf, unitValues } from '../../../../src/main/engine/attacks/judgement.ts';
+import { BATCH_SIZE, probabilitiesOf, unitValues } from '../../../../src/main/engine/attacks/judgement.ts';
 import { lossAt } from '../../../../src/main/engine/attacks/losses.ts';
 import { NORM_FAMILIES } from '../../../../src/main/engine/attacks/norms.ts';
 import { loadNativeBackend } from '../../../../src/main/engine/backend/native.ts';
@@ -170,11 +170,11 @@ describe('an attack that is run to the end', () => {
       controller.abort();
     };
     const before = tf.memory().numTensors;
-    // 42 trials: a batch of 32, and one of 10.
-    const request = requestFor({ epsilons: [0.01, 0.02, 0.03] });
+    const epsilons = Array.from({ length: BATCH_SIZE / 8 }, (_, at) => (at + 1) / 100);
+    const request = requestFor({ epsilons });
     const work = runToTheEnd(network, [], request, { signal: controller.signal, onProgress });
     await expect(work).rejects.toMatchObject({ code: 'INTERRUPTED' });
-    expect(done).toEqual([32]);
+    expect(done).toEqual([BATCH_SIZE]);
     expect(tf.memory().numTensors).toBe(before);
   });
 
