@@ -20,6 +20,8 @@ const USAGE = `node bench/craft.ts --images DIR --labels CSV --out DIR [options]
   --out DIR                   folder to write; it must not exist yet
   --count N, --seed N         how many photographs, drawn by which seed (default: 256, 1)
   --epsilons LIST             in 1/255 (default: 2,4)
+  --attacks LIST              of apgd-ce, apgd-dlr-targeted, square (default: all)
+  --attack-seed N             what the attacks draw by (default: 1)
   MODEL                       folders of model packages with 64x64 inputs
 `;
 
@@ -30,6 +32,8 @@ const OPTIONS = {
   count: { type: 'string', default: '256' },
   seed: { type: 'string', default: '1' },
   epsilons: { type: 'string', default: '2,4' },
+  attacks: { type: 'string' },
+  'attack-seed': { type: 'string', default: '1' },
 } as const;
 
 const ATTACKS: readonly Attack[] = [apgdCe(), apgdDlrTargeted(), square()];
@@ -100,16 +104,20 @@ async function main(): Promise<void> {
   );
   const pixels = await readFile(join(folder, 'images.u8'));
   const epsilons = flags.epsilons.split(',').map((k) => epsilonFrom255(Number(k)));
+  const names = flags.attacks?.split(',');
+  const attacks = ATTACKS.filter(({ id }) => names?.includes(id) ?? true);
+  const seed = Number(flags['attack-seed']);
   const rows: Crafted[] = [];
   for (const path of packages) {
-    for (const attack of ATTACKS) {
+    for (const attack of attacks) {
       for (const epsilon of epsilons) {
-        rows.push(await craft({ package: path, attack, epsilon, seed: Number(flags.seed) }, inputs, pixels, out));
+        rows.push(await craft({ package: path, attack, epsilon, seed }, inputs, pixels, out));
         const document = {
           format: 'epsiloscope.crafted',
           engine: facts,
           sha256OfPixels,
-          seed: Number(flags.seed),
+          imageSeed: Number(flags.seed),
+          attackSeed: seed,
           rows,
         };
         await writeFile(join(out, 'crafted.json'), JSON.stringify(document));
