@@ -77,7 +77,10 @@ describe('the engine process', () => {
     const controller = new AbortController();
     const endless = { ...request, smoothing: { ...smoothing, draws: 1e9 } };
     const work = client.call('certify', endless, { signal: controller.signal });
-    controller.abort();
+    // Late enough that the engine is at work.
+    setTimeout(() => {
+      controller.abort();
+    }, 300);
     await expect(work).rejects.toMatchObject({ code: 'INTERRUPTED' });
   });
 

@@ -47,12 +47,11 @@ export function paddedRows(rows: readonly number[]): number[] {
   return [...rows, ...rows.slice(0, 1).flatMap((first) => Array<number>(missing).fill(first))];
 }
 
-/** `[from, to)` in pieces of {@link BATCH_SIZE}. */
-export function batches(count: number): number[][] {
-  const all = Array.from({ length: count }, (_, index) => index);
-  return Array.from({ length: Math.ceil(count / BATCH_SIZE) }, (_, piece) =>
-    all.slice(piece * BATCH_SIZE, (piece + 1) * BATCH_SIZE),
-  );
+/** `[0, count)` in pieces of {@link BATCH_SIZE}, one at a time: a certificate may ask for more draws than memory holds. */
+export function* batches(count: number): Generator<number[]> {
+  for (let from = 0; from < count; from += BATCH_SIZE) {
+    yield Array.from({ length: Math.min(BATCH_SIZE, count - from) }, (_, row) => from + row);
+  }
 }
 
 const UNIT_VALUES = Float32Array.from({ length: 256 }, (_, value) => value / 255);
