@@ -3,6 +3,7 @@ import { finishedUnits, recordUnit, type UnitResult } from '../../store/index.ts
 import { computeUnit, type Workbench } from './compute.ts';
 import { ModelInputs } from './inputs.ts';
 import type { AuditPlan } from './plan.ts';
+import { Progress } from './progress.ts';
 import type { AuditControl, AuditDependencies } from './types.ts';
 import type { Unit } from './units.ts';
 
@@ -22,7 +23,7 @@ export async function executePlan(
   const { db } = dependencies.workspace;
   const onFile = finishedUnits(db, runId);
   const missing = units.filter((unit) => !onFile.has(unit.key));
-  const progress = new Progress(units, missing, control);
+  const progress = new Progress(units, missing, control.onProgress);
   const inputs = new ModelInputs(dependencies, plan.inputs.cases);
   const onShare = (share: number) => {
     progress.within(share);
@@ -53,72 +54,5 @@ async function computeTwice(bench: Workbench, unit: Unit): Promise<UnitResult> {
   } catch (error) {
     if (error instanceof EpsiloscopeError && error.code === 'ENGINE_DIED') return computeUnit(bench, unit);
     throw error;
-  }
-}
-
-/** Weighted progress over all units, with the time left judged by this run's own speed. */
-class Progress {
-  readonly #control: AuditControl;
-  readonly #total: number;
-  readonly #before: number;
-  readonly #startedAt = performance.now();
-  #done: number;
-  #current: Unit | null = null;
-
-  constructor(units: readonly Unit[], missing: readonly Unit[], control: AuditControl) {
-    this.#control = control;
-    this.#total = units.reduce((sum, { cost }) => sum + cost, 0);
-    this.#before = this.#total - missing.reduce((sum, { cost }) => sum + cost, 0);
-    this.#done = this.#before;
-  }
-
-  begin(unit: Unit): void {
-    this.#current = unit;
-    this.within(0);
-  }
-
-  within(share: number): void {
-    const unit = this.#current;
-    if (!unit) return;
-    const done = this.#done + share * unit.cost;
-    const seconds = (performance.now() - this.#startedAt) / 1000;
-    const here = done - this.#before;
-    this.#control.onProgress?.({
-      phase: phaseOf(unit),
-      fraction: done / this.#total,
-      secondsLeft: here > 0 ? ((this.#total - done) * seconds) / here : null,
-    });
-  }
-
-  end(): void {
-    this.#done += this.#current?.cost ?? 0;
-    this.#current = null;
-  }
-}
-
-function phaseOf(unit: Unit): string {
-  return `${unit.models.map(({ id }) => id).join(', ')}: ${workInWords(unit)}`;
-}
-
-function workInWords(unit: Unit): string {
-  switch (unit.kind) {
-    case 'predict':
-      return 'verdicts';
-    case 'attack': {
-      const directed = unit.attack.criterion.kind === 'malignantToBenign' ? ', malignant to benign' : '';
-      return `${unit.attack.id}${directed}`;
-    }
-    case 'checkRun':
-      return `check, ${unit.checkRun.run}`;
-    case 'probe':
-      return 'check, gradients';
-    case 'minimalEpsilon':
-      return 'smallest epsilon';
-    case 'runToTheEnd':
-      return `${unit.attack.id} to the end, and transfer`;
-    case 'corruption':
-      return 'corruptions';
-    case 'certificate':
-      return 'certificate';
   }
 }
