@@ -13,7 +13,7 @@ import {
   square,
   uniformNoise,
 } from '../../engine/attacks/defaults.ts';
-import type { AuditAttackName, AuditOptions } from './types.ts';
+import { AUDIT_ATTACKS, type AuditAttackName, type AuditOptions } from './types.ts';
 
 /** The criteria that an audit attacks by: which one depends on the label, see `criteriaOf` in plan.ts. */
 export type AuditCriterion = Extract<Criterion, { kind: 'misclassified' | 'verdictChanged' | 'malignantToBenign' }>;
@@ -103,10 +103,16 @@ export function checkRuns(budget: Budget, epsilons: readonly number[]): readonly
 /** The attack of the search for the smallest epsilon, and of its grid. */
 export const minimalEpsilonAttack = (): GradientAttack => pgd({ criterion: { kind: 'verdictChanged' } });
 
-const CERTIFICATE_NOT_RUN = 'Certificate by randomized smoothing: NOT RUN.';
+/** What `notRun` asks of an audit: all of it stands in audit.json as well. */
+type AuditScope = Pick<AuditOptions, 'attacks' | 'budget' | 'certificate' | 'norm'>;
 
-/** What an audit leaves out, in words, so that silence is not mistaken for a pass. */
-export function notRun({ budget, certificate, norm }: AuditOptions | PlanOptions, squareOnAll: boolean): string[] {
+/**
+ * What an audit leaves out, in words, so that silence is not mistaken for a pass.
+ *
+ * @param squareOnAll whether Square, where the budget has it, saw every labelled image
+ */
+export function notRun({ attacks, budget, certificate, norm }: AuditScope, squareOnAll: boolean): string[] {
+  const headline = AUDIT_ATTACKS.filter((name) => !attacks.includes(name)).map((name) => HEADLINE_NAMES[name]);
   return [
     ...NOT_RUN[budget],
     ...(budget === 'full' && !squareOnAll
@@ -114,12 +120,20 @@ export function notRun({ budget, certificate, norm }: AuditOptions | PlanOptions
           'Square (black box) on images outside of the check sample: NOT RUN. Their worst case is over gradient attacks.',
         ]
       : []),
+    `${[...headline, 'Gaussian noise'].join(', ')}: NOT RUN.`,
+    'Attacks aimed at a malignant verdict for benign images: NOT RUN.',
+    norm === 'linf' ? 'Attacks in L2: NOT RUN.' : 'Attacks in L-inf: NOT RUN.',
     ...(norm === 'linf' ? [] : ['Minimal epsilon: NOT RUN in L2.']),
-    ...(certificate ? [] : [CERTIFICATE_NOT_RUN]),
+    ...(certificate ? [] : ['Certificate by randomized smoothing: NOT RUN.']),
   ];
 }
 
-type PlanOptions = Pick<AuditOptions, 'budget' | 'certificate' | 'norm'>;
+const HEADLINE_NAMES: Readonly<Record<AuditAttackName, string>> = {
+  noise: 'Uniform noise',
+  fgsm: 'FGSM',
+  bim: 'BIM',
+  pgd: 'PGD',
+};
 
 const NOT_RUN: Readonly<Record<Budget, readonly string[]>> = {
   basic: [
@@ -133,5 +147,7 @@ const NOT_RUN: Readonly<Record<Budget, readonly string[]>> = {
     'Transfer between models, figures of final scores under attack, and common corruptions: NOT RUN.',
     'Bisection of the smallest epsilon: NOT RUN. Its bounds lie on the grid of epsilons.',
   ],
-  full: [],
+  full: [
+    'Square (black box) aimed at a benign verdict: NOT RUN. It adds to dangerous flips only where, aimed at any wrong verdict, it came upon a benign one.',
+  ],
 };
