@@ -93,10 +93,16 @@ const CASES: readonly [
   [
     'noise-weaker-than-attack',
     ['0.2875 @ 2/255: PASS', '0.575 @ 8/255: PASS'],
-    [[{ noise: [199, 80] }, ['0.0475 @ 2/255: FAIL', '0.05 @ 8/255: PASS']]],
+    [
+      [{ noise: [199, 80] }, ['0.0475 @ 2/255: FAIL', '0.05 @ 8/255: PASS']],
+      // The attack costs ten points, of which noise takes more than half.
+      [{ pgd: [260, 60], noise: [279, 290] }, ['0.0475 @ 2/255: FAIL', '0.575 @ 8/255: PASS']],
+    ],
     [
       // At 2/255 the attack itself costs 4.75 points, of which noise cannot stay 5 below; at 8/255 both have reached the floor.
       [{ pgd: [281, 0], noise: [300, 14] }, ['0.0475 @ 2/255: NOT INFORMATIVE', '0.035 @ 8/255: NOT INFORMATIVE']],
+      // It costs 5.5 and 9.75 points, and noise flips 3 images and 20: too little to tell from a sound model.
+      [{ pgd: [278, 261], noise: [297, 280] }, ['0.0475 @ 2/255: NOT INFORMATIVE', '0.0475 @ 8/255: NOT INFORMATIVE']],
     ],
   ],
   [

@@ -13,6 +13,12 @@ export const LARGE_EPSILONS = [0.5, 1] as const;
 /** Float32 resolves 1 - p down to 2^-24: of a larger margin than this the cross-entropy sees nothing. */
 const RESOLVED_MARGIN = 24 * Math.LN2;
 
+/**
+ * Share of the images that PGD must take before noise is held against it, twice what noise must stay below it: of less,
+ * a model without a flaw may lose half to noise (docs/decisions/0014-sanity-checks-on-few-images.md).
+ */
+const LEAST_LOST = 0.1;
+
 /** The ten checks for gradient masking after Carlini et al. 2019 (arXiv 1902.06705), with their limits. */
 export const CHECKS: Readonly<Record<(typeof CHECK_IDS)[number], Check>> = {
   'pgd-at-least-fgsm': (sample) => {
@@ -82,13 +88,12 @@ export const CHECKS: Readonly<Record<(typeof CHECK_IDS)[number], Check>> = {
   },
 
   'noise-weaker-than-attack': (sample) => {
-    const limit = 0.05;
-    const atEach = compareRuns(sample, 'noise', 'pgd', 'accuracy under noise minus under PGD', atLeast(limit));
+    const atEach = compareRuns(sample, 'noise', 'pgd', 'accuracy under noise minus under PGD', atLeast(0.05));
     if (typeof atEach === 'string') return atEach;
-    // An attack that itself costs less than the limit leaves no room for noise to stay that far below it.
+    const right = sample.right('pgd') ?? [];
     return atEach.map((one, at) => {
-      const lost = sample.rightWhenClean - (sample.right('pgd')?.[at] ?? 0);
-      return { ...one, informative: one.informative && lost / one.n >= limit };
+      const lost = sample.rightWhenClean - (right[at] ?? 0);
+      return { ...one, informative: one.informative && lost / one.n >= LEAST_LOST };
     });
   },
 
