@@ -40,17 +40,19 @@ const refuse = (code: string, happened: string, toDo: string, options?: ErrorOpt
   badInput(code, { happened, kept: 'Nothing was imported.', toDo }, options);
 
 /**
- * Reads a CSV of diagnoses, strictly: what is not understood is refused with its row, never guessed.
+ * Reads a CSV of diagnoses, strictly: what is not understood is refused with its row, never guessed. Cells are parted by
+ * commas; by tabs where the header holds tabs and no comma (Harvard Dataverse offers tables like that).
  *
+ * @param only ids of images; rows of others are left aside, whatever they say
  * @throws EpsiloscopeError `CSV_UNREADABLE`, `CSV_TOO_LARGE`, `CSV_ENCODING`, `CSV_EMPTY`, `CSV_MALFORMED`,
  * `CSV_TOO_MANY_ROWS`, `INTERRUPTED`, and those of `recogniseDialect`
  */
-export async function readLabels(path: string, signal?: AbortSignal): Promise<Labels> {
+export async function readLabels(path: string, signal?: AbortSignal, only?: ReadonlySet<string>): Promise<Labels> {
   const records = csvRecords(decodeText(await readBytes(path)), signal);
   const header = await records.next();
   if (header.done === true) throw refuse('CSV_EMPTY', 'The CSV is empty.', 'Choose the CSV with the diagnoses.');
   const names = header.value.cells.map((name) => name.toLowerCase());
-  const table = new Table(recogniseDialect(names), names);
+  const table = new Table(recogniseDialect(names), names, only);
   for await (const { row, cells } of records) table.add(row, cells);
   return table.finish();
 }
@@ -98,8 +100,17 @@ interface CsvRecord {
   readonly cells: readonly string[];
 }
 
+function delimiterOf(text: string): string {
+  const header = text
+    .slice(0, MAX_RECORD_CHARACTERS)
+    .split(/[\r\n]/, 1)
+    .join();
+  return header.includes('\t') && !header.includes(',') ? '\t' : ',';
+}
+
 async function* csvRecords(text: string, signal?: AbortSignal): AsyncGenerator<CsvRecord, void> {
   const parser = parse({
+    delimiter: delimiterOf(text),
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     max_record_size: MAX_RECORD_CHARACTERS,
@@ -138,21 +149,24 @@ class Table {
   readonly #dialect: Dialect;
   readonly #positions: ReadonlyMap<string, number>;
   readonly #columns: number;
+  readonly #only: ReadonlySet<string> | undefined;
   readonly #byId = new Map<string, RowsOfId>();
   readonly #refused: Refusal[] = [];
   #rows = 0;
   #repeated = 0;
 
-  constructor(dialect: Dialect, header: readonly string[]) {
+  constructor(dialect: Dialect, header: readonly string[], only?: ReadonlySet<string>) {
     this.#dialect = dialect;
     this.#positions = new Map(header.map((name, at) => [name, at]));
     this.#columns = header.length;
+    this.#only = only;
   }
 
   add(row: number, cells: readonly string[]): void {
-    this.#rows += 1;
     const cell: Cell = (column) => cells[this.#positions.get(column) ?? -1] ?? '';
     const imageId = cell(this.#dialect.idColumn);
+    if (this.#only?.has(imageId) === false) return;
+    this.#rows += 1;
     const problem = this.#shapeProblem(row, cells, imageId);
     if (problem === undefined) {
       this.#addNamed(row, imageId, cell);

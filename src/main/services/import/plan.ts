@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { parse } from 'node:path';
+import { join, parse } from 'node:path';
 import { DIAGNOSES, type Diagnosis } from '../../../shared/domain/diagnosis.ts';
 import { badInput } from '../../../shared/kernel/errors.ts';
 import type { DialectId } from './dialects.ts';
@@ -10,7 +10,7 @@ const IMAGE_EXTENSIONS = new Set(['.jpg', '.jpeg', '.png', '.tif', '.tiff', '.bm
 
 export interface PlannedImage {
   readonly label: LabelledImage;
-  /** Inside of the plan's directory. */
+  /** Inside of the plan's directory; with `/` where it lies in a folder of it. */
   readonly fileName: string;
 }
 
@@ -31,15 +31,28 @@ export interface ImportPlan {
   readonly unnamedFiles: number;
 }
 
+/** What is taken of a directory and its CSV. */
+export interface ImportScope {
+  /** Folders of the directory that hold the images; unless given, it holds them itself, and its folders are left alone. */
+  readonly folders?: readonly string[];
+  /** Ids of images; rows of others are left aside. Unless given, all rows are read. */
+  readonly only?: ReadonlySet<string>;
+}
+
 /**
- * Reads the CSV and the names in the directory (not in its folders), and matches them: an image id is a file's name
- * without its extension. Ids are only looked up among the names found, and never become a path.
+ * Reads the CSV and the names in the directory, and matches them: an image id is a file's name without its extension. Ids
+ * are only looked up among the names found, and never become a path.
  *
  * @throws EpsiloscopeError `FOLDER_UNREADABLE`, `FOLDER_WITHOUT_IMAGES`, and those of `readLabels`
  */
-export async function previewImport(directory: string, labelsCsv: string, signal?: AbortSignal): Promise<ImportPlan> {
-  const files = await imageFiles(directory);
-  const labels = await readLabels(labelsCsv, signal);
+export async function previewImport(
+  directory: string,
+  labelsCsv: string,
+  signal?: AbortSignal,
+  { folders, only }: ImportScope = {},
+): Promise<ImportPlan> {
+  const files = await imageFiles(directory, folders);
+  const labels = await readLabels(labelsCsv, signal, only);
   const images: PlannedImage[] = [];
   const refused = [...labels.refused];
   for (const label of labels.images) {
@@ -74,14 +87,24 @@ function countDiagnoses(images: readonly PlannedImage[]): Record<Diagnosis, numb
   return counts;
 }
 
-/** Names of image files by their name without extension (in Unicode's composed form, as the ids are). */
-async function imageFiles(directory: string): Promise<Map<string, string[]>> {
+/**
+ * Names of image files by their name without extension (in Unicode's composed form, as the ids are).
+ *
+ * @param folders as in `ImportScope`
+ * @throws EpsiloscopeError `FOLDER_UNREADABLE`, `FOLDER_WITHOUT_IMAGES`
+ */
+export async function imageFiles(
+  directory: string,
+  folders: readonly string[] = [''],
+): Promise<ReadonlyMap<string, readonly string[]>> {
   const files = new Map<string, string[]>();
-  for (const fileName of (await namesIn(directory)).sort()) {
-    const { name, ext } = parse(fileName);
-    if (!IMAGE_EXTENSIONS.has(ext.toLowerCase())) continue;
-    const id = name.normalize('NFC');
-    files.set(id, [...(files.get(id) ?? []), fileName]);
+  for (const folder of folders) {
+    for (const fileName of (await namesIn(join(directory, folder))).sort()) {
+      const { name, ext } = parse(fileName);
+      if (!IMAGE_EXTENSIONS.has(ext.toLowerCase())) continue;
+      const id = name.normalize('NFC');
+      files.set(id, [...(files.get(id) ?? []), folder === '' ? fileName : `${folder}/${fileName}`]);
+    }
   }
   if (files.size > 0) return files;
   throw badInput('FOLDER_WITHOUT_IMAGES', {

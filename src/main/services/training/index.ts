@@ -7,9 +7,13 @@ import { badInput } from '../../../shared/kernel/errors.ts';
 import type { ImageDecoder } from '../../imaging/index.ts';
 import { prepareTrainingData, type PrepareControl } from './prepare.ts';
 
+export { trainingDataSha256 } from './prepare.ts';
+
 export interface TrainingOptions {
-  /** Folder with train.csv, val.csv and the images. */
+  /** Folder with train.csv, val.csv and the images; or with the official HAM10000. */
   readonly data: string;
+  /** The list that parts the official HAM10000; default: none. */
+  readonly splitList?: string;
   readonly recipe: Recipe;
   /** L-inf radius of the training attack in [0, 1]; of no meaning to the standard recipe. */
   readonly epsilon: number;
@@ -39,7 +43,7 @@ export async function runTraining(
   options: TrainingOptions,
   control: TrainingControl = {},
 ): Promise<{ readonly directory: string; readonly stopped: boolean }> {
-  const { data, recipe, epsilon, seed, epochs, out, id, title } = options;
+  const { data, splitList = null, recipe, epsilon, seed, epochs, out, id, title } = options;
   refuseInvalidNames(id, title);
   if (existsSync(join(out, id))) {
     throw badInput('MODEL_EXISTS', {
@@ -50,7 +54,7 @@ export async function runTraining(
   }
   await mkdir(out, { recursive: true });
   const dataFolder = join(out, DATA);
-  await prepareTrainingData(data, dataFolder, decoder, control);
+  await prepareTrainingData(data, dataFolder, decoder, control, { splitList });
   const request = { dataFile: dataFolder, recipe, epsilon, seed, epochs, out, modelId: id, title };
   return engine.call('train', request, {
     ...(control.signal && { signal: control.signal }),

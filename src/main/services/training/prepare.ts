@@ -1,4 +1,4 @@
-import { createWriteStream, existsSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -10,7 +10,8 @@ import { pixelBytes, readIndex, type DatasetIndex, type DatasetItem } from '../.
 import { REFERENCE_SIZE } from '../../engine/training/recipes.ts';
 import { readImageFile, type ImageDecoder } from '../../imaging/index.ts';
 import { hashOf } from '../../store/index.ts';
-import { previewImport, type ImportPlan } from '../import/index.ts';
+import type { ImportPlan } from '../import/index.ts';
+import { findPart } from '../splits/index.ts';
 
 /**
  * Size of the training pictures for a model input of this side: wider and higher, so that views can be shifted, turned and
@@ -32,27 +33,30 @@ export interface PrepareControl {
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
+export interface PrepareOptions {
+  /** Side of the model input in pixels; default: that of the recipes. */
+  readonly input?: number;
+  /** The list that parts the official HAM10000, see `findPart`; default: none. */
+  readonly splitList?: string | null;
+}
+
 /**
  * Decodes a folder of labelled images into the form that training reads, in `target`. What lies there already is used
  * where it was made of the very same images, labels and lesions, and made anew otherwise. The folder holds `train.csv`
- * and `val.csv` and the images, beside them or in `images/`. The given split is kept, and refused when a lesion or a
+ * and `val.csv`, or the official HAM10000, as `findPart` says. The given split is kept, and refused when a lesion or a
  * picture stands on both sides.
  *
- * @param input side of the model input in pixels
- * @throws EpsiloscopeError `SPLIT_MISSING`, `SPLIT_LEAKS`, `TRAINING_DATA_REFUSED`, `INTERRUPTED`, `DISK_FULL`, those of the import
+ * @throws EpsiloscopeError `SPLIT_LEAKS`, `TRAINING_DATA_REFUSED`, `INTERRUPTED`, `DISK_FULL`, those of `findPart` and the import
  */
 export async function prepareTrainingData(
   data: string,
   target: string,
   decoder: ImageDecoder,
   control: PrepareControl,
-  input: number = REFERENCE_SIZE.input,
+  options: PrepareOptions = {},
 ): Promise<DatasetIndex> {
-  const plans = await readSplit(data);
-  const split = { train: await pictures(plans.train), validation: await pictures(plans.validation) };
-  refuseSharedPictures(split);
-  const name = plans.train.dialect === 'ham10000' ? 'HAM10000' : 'the folder given';
-  const index = indexOf(split, name, input);
+  const { split, index } = await readTrainingData(data, options);
+  const { input } = index;
   if (await isPrepared(target, index)) return index;
   await mkdir(target, { recursive: true });
   const pixels = join(target, 'pixels.bin');
@@ -69,6 +73,25 @@ export async function prepareTrainingData(
   } finally {
     await rm(staged, { force: true });
   }
+}
+
+/**
+ * What a card calls `dataSha256`: one hash over the images, labels and lesions that a training on this folder learns from.
+ *
+ * @throws EpsiloscopeError as `prepareTrainingData` does before it decodes
+ */
+export const trainingDataSha256 = async (data: string, options: PrepareOptions): Promise<string> =>
+  (await readTrainingData(data, options)).index.manifestSha256;
+
+async function readTrainingData(
+  data: string,
+  { input = REFERENCE_SIZE.input, splitList = null }: PrepareOptions,
+): Promise<{ readonly split: Pictures; readonly index: DatasetIndex }> {
+  const plans = await readSplit(data, splitList);
+  const split = { train: await pictures(plans.train), validation: await pictures(plans.validation) };
+  refuseSharedPictures(split);
+  const name = plans.train.dialect === 'ham10000' ? 'HAM10000' : 'the folder given';
+  return { split, index: indexOf(split, name, input) };
 }
 
 function indexOf(split: Pictures, name: string, input: number): DatasetIndex {
@@ -104,18 +127,10 @@ interface Split {
   readonly validation: ImportPlan;
 }
 
-async function readSplit(data: string): Promise<Split> {
-  const images = existsSync(join(data, 'images')) ? join(data, 'images') : data;
-  const [trainCsv, validationCsv] = [join(data, 'train.csv'), join(data, 'val.csv')];
-  if (!existsSync(trainCsv) || !existsSync(validationCsv)) {
-    throw badInput('SPLIT_MISSING', {
-      happened: `${data} does not hold train.csv and val.csv.`,
-      kept: 'Nothing was changed.',
-      toDo: 'Part the labels into these two files by lesion, so that no lesion is learnt from and judged by at once.',
-    });
-  }
-  const train = await previewImport(images, trainCsv);
-  const validation = await previewImport(images, validationCsv);
+async function readSplit(data: string, splitList: string | null): Promise<Split> {
+  const found = { train: await findPart(data, 'train', splitList), validation: await findPart(data, 'val', splitList) };
+  const train = await found.train.read();
+  const validation = await found.validation.read();
   for (const plan of [train, validation]) refuseIncomplete(plan);
   refuseLeak(train, validation);
   return { train, validation };

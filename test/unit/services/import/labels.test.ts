@@ -73,6 +73,21 @@ describe('a CSV of diagnoses', () => {
     expect(await outcome(fixture(name))).toEqual(expected);
   });
 
+  it('may be parted by tabs, where its header holds no comma', async () => {
+    const file = temporaryCsv('"image_id"\t"dx"\t"localization"\n"a"\t"nv"\t"back, left"\n"b"\t"mel"\t""\n');
+    expect(await outcome(file)).toEqual(plain(2, ['a nv', 'b mel']));
+    await expect(readLabels(temporaryCsv('image_id,dx\tsite\na,nv\tback\n'))).rejects.toMatchObject({
+      code: 'CSV_COLUMN_MISSING',
+    });
+  });
+
+  it('may be read for some of its images alone: what the other rows say does not matter', async () => {
+    const file = temporaryCsv('image_id,dx\na,nv\nb,unheard of\n\nc,mel\na,mel,more\n');
+    const { images, refused, rows } = await readLabels(file, undefined, new Set(['c', 'd']));
+    expect(images.map(({ row, imageId }) => [row, imageId])).toEqual([[5, 'c']]);
+    expect([refused, rows]).toEqual([[], 1]);
+  });
+
   it.each([
     ['empty.csv', 'CSV_EMPTY'],
     ['latin-1.csv', 'CSV_ENCODING'],

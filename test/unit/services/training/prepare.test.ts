@@ -15,10 +15,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished }
 import { openTrainingSet } from '../../../../src/main/engine/training/dataset.ts';
 import { REFERENCE_SIZE } from '../../../../src/main/engine/training/recipes.ts';
 import { createImageDecoder, type ImageDecoder } from '../../../../src/main/imaging/index.ts';
-import { prepareTrainingData, type PrepareControl } from '../../../../src/main/services/training/prepare.ts';
+import {
+  prepareTrainingData,
+  trainingDataSha256,
+  type PrepareControl,
+} from '../../../../src/main/services/training/prepare.ts';
 import { hashOf } from '../../../../src/main/store/index.ts';
 import { noTinyDisk, tinyDisk } from '../../../integration/store/support.ts';
 import { launchImaging, preprocessing } from '../../../support/imageDecoders.ts';
+import { writeOfficialHam10000, writeSplitList } from '../../../support/officialHam10000.ts';
 
 let decoder: ImageDecoder;
 /** Images decoded since the test began. */
@@ -52,7 +57,7 @@ const counting = (): ImageDecoder => ({
 });
 
 const prepare = (control: PrepareControl = {}, into = target, input = 64) =>
-  prepareTrainingData(data, into, counting(), control, input);
+  prepareTrainingData(data, into, counting(), control, { input });
 
 beforeAll(async () => {
   decoder = createImageDecoder(launchImaging());
@@ -142,6 +147,25 @@ describe('prepared training data', () => {
     const index = await prepare();
     expect(index.name).not.toBe('HAM10000');
     expect(index.train.map(({ lesion }) => lesion)).toEqual(['a']);
+  });
+});
+
+describe('training data of HAM10000 as it is downloaded', () => {
+  it('are the images of the list, with their labels and lesions', async () => {
+    const parts = ['train', 'train', 'val', 'test', null] as const;
+    const images = parts.map((part, at) => ({
+      ...{ id: `ISIC_${at}`, dx: at % 2 === 0 ? 'mel' : 'nv', part, half: at % 2 === 0 ? (1 as const) : (2 as const) },
+      bytes: pictures[at] ?? Buffer.alloc(0),
+    }));
+    data = join(folder, 'official');
+    writeOfficialHam10000(data, images);
+    const splitList = writeSplitList(join(folder, 'list.csv'), images);
+    const index = await prepareTrainingData(data, target, counting(), {}, { splitList });
+    const item = (at: number, label: number) => ({
+      ...{ sha256: hashOf(pictures[at] ?? ''), lesion: `HAM_ISIC_${at}`, label },
+    });
+    expect(index).toMatchObject({ name: 'HAM10000', train: [item(0, 4), item(1, 5)], validation: [item(2, 4)] });
+    expect(await trainingDataSha256(data, { splitList })).toBe(index.manifestSha256);
   });
 });
 
@@ -261,7 +285,7 @@ describe('training data are refused', () => {
     [
       'without train.csv',
       'SPLIT_MISSING',
-      /train\.csv and val\.csv/,
+      /does not hold train\.csv/,
       () => {
         rmSync(join(data, 'train.csv'));
       },
@@ -269,7 +293,7 @@ describe('training data are refused', () => {
     [
       'without val.csv',
       'SPLIT_MISSING',
-      /train\.csv and val\.csv/,
+      /does not hold val\.csv/,
       () => {
         rmSync(join(data, 'val.csv'));
       },
