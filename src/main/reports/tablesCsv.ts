@@ -110,11 +110,12 @@ const comparisonsCsv = (content: AuditContent): string =>
   table(
     [
       ...['row', 'first', 'second', 'attack', ...EPSILON_HEADER, 'primary', ...figureHeader('difference')],
+      ...['p', 'p_holm'],
       ...['mcnemar_n', 'mcnemar_first_only', 'mcnemar_second_only', 'mcnemar_p', 'mcnemar_p_holm'],
     ],
     content.findings.comparisons.map((one) => [
       ...[comparisonRow(one), one.first, one.second, one.attack, ...epsilonCells(one.epsilon)],
-      ...[isPrimary(content, one), ...figureCells(one.difference)],
+      ...[isPrimary(content, one), ...figureCells(one.difference), one.p, one.pHolm],
       ...[one.mcNemar.n, one.mcNemar.firstOnly, one.mcNemar.secondOnly, one.mcNemar.p, one.mcNemar.pHolm],
     ]),
   );

@@ -84,14 +84,18 @@ export const comparisonSchema = z.strictObject({
   epsilon: epsilonSchema,
   /** Balanced accuracy of the first minus the second, paired bootstrap over lesions. */
   difference: figureSchema,
+  /** Two-sided, of no difference. */
+  p: z.number().min(0).max(1),
+  /** Adjusted over all exploratory comparisons of the audit (Holm 1979); null for the one fixed beforehand. */
+  pHolm: z.number().min(0).max(1).nullable(),
   mcNemar: z.strictObject({
     /** Lesions: one seeded image of each. */
     n: z.int().nonnegative(),
     firstOnly: z.int().nonnegative(),
     secondOnly: z.int().nonnegative(),
     p: z.number().min(0).max(1),
-    /** Adjusted over all comparisons of the audit (Holm 1979). */
-    pHolm: z.number().min(0).max(1),
+    /** Adjusted likewise, over the McNemar tests of the exploratory comparisons. */
+    pHolm: z.number().min(0).max(1).nullable(),
   }),
 });
 

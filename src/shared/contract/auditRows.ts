@@ -100,9 +100,17 @@ export function figuresByRow({ results, findings }: RowSource): ReadonlyMap<stri
 /** The epsilon of the comparison that was fixed beforehand. */
 export const PRIMARY_EPSILON = 4 / 255;
 
+/** The models that were to be compared: the first of the recipe `pgd`, and of `standard`; null where one is missing. */
+export function primaryPair({ models }: Pick<AuditContent, 'models'>): readonly [string, string] | null {
+  const [robust, standard] = ['pgd', 'standard'].map((recipe) => models.find((model) => model.recipe === recipe)?.id);
+  return robust === undefined || standard === undefined ? null : [robust, standard];
+}
+
 /** Whether two models are compared as was fixed beforehand: `pgd` and `standard`, worst case, 4/255. */
-export function isPrimary({ models }: Pick<AuditContent, 'models'>, comparison: Comparison): boolean {
-  const recipeOf = (id: string) => models.find((model) => model.id === id)?.recipe;
-  const recipes = [recipeOf(comparison.first), recipeOf(comparison.second)].sort().join();
-  return comparison.attack === 'worst-case' && comparison.epsilon === PRIMARY_EPSILON && recipes === 'pgd,standard';
+export function isPrimary(
+  content: Pick<AuditContent, 'models'>,
+  { first, second, attack, epsilon }: Pick<Comparison, 'first' | 'second' | 'attack' | 'epsilon'>,
+): boolean {
+  const pair = primaryPair(content);
+  return attack === 'worst-case' && epsilon === PRIMARY_EPSILON && first === pair?.[0] && second === pair[1];
 }

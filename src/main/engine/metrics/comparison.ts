@@ -2,11 +2,13 @@ import type { Figure } from '../../../shared/contract/modelCard.ts';
 import type { Cohort, CohortClass } from './cohort.ts';
 import { figure } from './figures.ts';
 import { effectiveLesions, wilsonInterval } from './intervals.ts';
-import { classRecalls, sumOfRecalls, type ClassRecall, type Term } from './recall.ts';
+import { classRecalls, pOfZero, sumOfRecalls, type ClassRecall, type Term } from './recall.ts';
 
 export interface Comparison {
   /** In [-1, 1]: the first model's balanced accuracy minus the second's, over the classes present. */
   readonly difference: Figure;
+  /** Two-sided, in [0, 1], of no difference; see `pOfZero`. */
+  readonly p: number;
   readonly method: string;
 }
 
@@ -16,7 +18,7 @@ const methodOf = (draws: number): string =>
   'by its Wilson interval (MOVER).';
 
 /**
- * The difference in balanced accuracy between two models on the same cohort, with its paired interval. `correct` is
+ * The difference in balanced accuracy between two models on the same cohort, with its paired interval and p-value. `correct` is
  * per image, in the order of the cohort. The comparison fixed beforehand is `pgd` minus `standard` at 4/255.
  * Null where no image is labelled.
  */
@@ -34,8 +36,9 @@ export function compareBalancedAccuracy(
     return a === undefined || b === undefined ? [] : classDifference(one, a, b);
   });
   const factor = 1 / cohort.classes.length;
-  const difference = sumOfRecalls(terms.map((term) => ({ ...term, factor: term.factor * factor })));
-  return { difference: figure(difference, cohort.n, -1), method: methodOf(cohort.draws) };
+  const scaledTerms = terms.map((term) => ({ ...term, factor: term.factor * factor }));
+  const difference = sumOfRecalls(scaledTerms);
+  return { difference: figure(difference, cohort.n, -1), p: pOfZero(scaledTerms), method: methodOf(cohort.draws) };
 }
 
 function classDifference(one: CohortClass, first: ClassRecall, second: ClassRecall): readonly Term[] {

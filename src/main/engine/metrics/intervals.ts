@@ -12,7 +12,7 @@ export interface Estimate extends Interval {
 }
 
 /** The 97.5 % quantile of the standard normal distribution. */
-const Z = 1.959963984540054;
+export const Z = 1.959963984540054;
 
 /**
  * Wilson's score interval (Wilson 1927) of a proportion in [0, 1] seen in `effectiveN` independent trials. Both may

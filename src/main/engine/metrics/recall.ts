@@ -1,3 +1,4 @@
+import { errorFunction, sampleStandardDeviation } from 'simple-statistics';
 import { lesionDraws, sumByLesion, sumOfDraw, total, type Cohort, type CohortClass } from './cohort.ts';
 import {
   effectiveLesions,
@@ -5,6 +6,7 @@ import {
   percentileInterval,
   scaled,
   wilsonInterval,
+  Z,
   type Estimate,
   type Interval,
 } from './intervals.ts';
@@ -55,17 +57,46 @@ export interface Term {
   readonly recall: ClassRecall;
 }
 
+/** Class recalls summed as far as they can be: draw by draw, and those without draws one by one. */
+interface Summed {
+  readonly agreeing: readonly Estimate[];
+  readonly drawn: { readonly value: number; readonly draws: Float64Array } | null;
+}
+
 /**
  * A weighted sum of class recalls: those with draws are summed draw by draw and give one percentile interval; each
  * other enters by its Wilson interval; MOVER joins them.
  */
 export function sumOfRecalls(terms: readonly Term[]): Estimate {
-  const parts: Estimate[] = [];
+  const { agreeing, drawn } = summed(terms);
+  return moverSum(
+    drawn === null ? agreeing : [...agreeing, { value: drawn.value, ...percentileInterval(drawn.draws) }],
+  );
+}
+
+/**
+ * The two-sided p-value in [0, 1] of a weighted sum of class recalls being 0 in the population: the sum over its standard
+ * error, which is normal in large samples. The error is the standard deviation of the draws (Efron & Tibshirani 1993, An
+ * Introduction to the Bootstrap, chapter 6); a recall without draws adds the variance recovered from the side of its Wilson
+ * interval that faces 0, as in the interval of the same sum (MOVER, Zou & Donner 2008). The share of draws beyond 0 would
+ * not do in its place: of 2,000 draws none is below 1/2,000, which no adjustment for many comparisons leaves room for.
+ */
+export function pOfZero(terms: readonly Term[]): number {
+  const { agreeing, drawn } = summed(terms);
+  const value = agreeing.reduce((sum, part) => sum + part.value, drawn?.value ?? 0);
+  if (value === 0) return 1;
+  const errors = agreeing.map((part) => (value > 0 ? part.value - part.low : part.high - part.value) / Z);
+  if (drawn !== null) errors.push(sampleStandardDeviation(Array.from(drawn.draws)));
+  return Math.min(1, 1 - errorFunction(Math.abs(value) / Math.hypot(...errors) / Math.SQRT2));
+}
+
+function summed(terms: readonly Term[]): Summed {
+  const agreeing: Estimate[] = [];
   let value = 0;
   let draws: Float64Array | null = null;
   for (const { factor, recall } of terms) {
     if (recall.draws === null) {
-      parts.push(scaled(factor, { value: recall.value, ...recall.wilson }));
+      agreeing.push(scaled(factor, { value: recall.value, ...recall.wilson }));
       continue;
     }
     value += factor * recall.value;
@@ -74,5 +105,5 @@ export function sumOfRecalls(terms: readonly Term[]): Estimate {
       draws[draw] = (draws[draw] ?? 0) + factor * (recall.draws[draw] ?? 0);
     }
   }
-  return moverSum(draws === null ? parts : [...parts, { value, ...percentileInterval(draws) }]);
+  return { agreeing, drawn: draws === null ? null : { value, draws } };
 }

@@ -190,6 +190,8 @@ export function comparisons(content: AuditContent, figures: Figures): string[] {
     one.attack === 'clean' ? 'clean' : `${ATTACK_NAMES[one.attack]} ${formatEpsilon(one.epsilon)}`,
     String(one.difference.n),
     `${figures.anchor(`${comparisonRow(one)}/difference`)}${signedPoints(one.difference)}`,
+    probability(one.p),
+    probability(one.pHolm),
     String(one.mcNemar.n),
     `${one.mcNemar.firstOnly} / ${one.mcNemar.secondOnly}`,
     probability(one.mcNemar.p),
@@ -201,10 +203,18 @@ export function comparisons(content: AuditContent, figures: Figures): string[] {
     rows.length === 0
       ? ''
       : 'Differences of balanced accuracy in points [95 % interval], paired. McNemar on one image of each lesion: right by ' +
-          'the first alone / by the second alone; p, and p adjusted after Holm (1979) over all comparisons.',
+          'the first alone / by the second alone. Each p of no difference, and adjusted after Holm (1979) over all ' +
+          'exploratory comparisons.',
     rows.length === 0
       ? ''
-      : table(['', 'models', 'input', 'n', 'difference', 'lesions', 'right alone', 'p', 'p adjusted'], rows, 3),
+      : table(
+          [
+            ...['', 'models', 'input', 'n', 'difference', 'p', 'p adjusted'],
+            ...['lesions', 'right alone', 'p (McNemar)', 'p adjusted (McNemar)'],
+          ],
+          rows,
+          3,
+        ),
   );
 }
 
@@ -215,7 +225,7 @@ function primaryInWords({ primaryComparison }: AuditContent): string {
 }
 
 const SMALLEST_SHOWN = 0.0001;
-const probability = (p: number): string => (p < SMALLEST_SHOWN ? '< 0.0001' : p.toFixed(4));
+const probability = (p: number | null): string => (p === null ? '-' : p < SMALLEST_SHOWN ? '< 0.0001' : p.toFixed(4));
 
 /** Randomized smoothing, where it was run. */
 export function certificates(content: AuditContent, figures: Figures): string[] {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareBalancedAccuracy, createCohort, verdictFigures } from '../../../../src/main/engine/metrics/index.ts';
 import { wilsonInterval } from '../../../../src/main/engine/metrics/intervals.ts';
+import { randomStream } from '../../../../src/main/engine/randomness.ts';
 import { image, lesionsOf, unweighted } from './cases.ts';
 
 const images = unweighted([...lesionsOf(4, 20, 2), ...lesionsOf(5, 60)]);
@@ -60,6 +61,58 @@ describe('the paired difference in balanced accuracy', () => {
     const other = createCohort(images, { seed: 2, draws: 500 });
     expect(compareBalancedAccuracy(again, good, poor)).toEqual(compareBalancedAccuracy(cohort, good, poor));
     expect(compareBalancedAccuracy(other, good, poor)).not.toEqual(compareBalancedAccuracy(cohort, good, poor));
+  });
+
+  it('of a model with itself has a p-value of 1', () => {
+    expect(compareBalancedAccuracy(cohort, good, good)?.p).toBe(1);
+  });
+
+  it('has the same p-value when the models change places', () => {
+    const p = compareBalancedAccuracy(cohort, good, poor)?.p;
+    expect(p).toBeGreaterThan(0);
+    expect(p).toBeLessThan(1);
+    expect(compareBalancedAccuracy(cohort, poor, good)?.p).toBeCloseTo(p ?? NaN, 12);
+  });
+
+  it('has a p-value near that of the paired z-test where each lesion has one image', () => {
+    // One class of 100 lesions, of which 30 tell the models apart: 20 for the first, 10 for the second.
+    const nevi = unweighted(lesionsOf(5, 100));
+    const [first, second] = [nevi.map((_, i) => i < 70), nevi.map((_, i) => i < 50 || (i >= 70 && i < 80))];
+    const comparison = compareBalancedAccuracy(createCohort(nevi, { seed: 1 }), first, second);
+    // z = 0.1 / sqrt((0.3 - 0.01) / 100) = 1.857; its two-sided p from a table is 0.0633.
+    expect(comparison?.difference.value).toBeCloseTo(0.1, 12);
+    expect(Math.abs((comparison?.p ?? NaN) - 0.0633)).toBeLessThan(0.01);
+  });
+
+  it('has a p-value that agrees with the interval where every lesion of a class agrees', () => {
+    const against = (right: number) => {
+      const nevi = unweighted(lesionsOf(5, 12));
+      const first = nevi.map((_, i) => i < right);
+      return compareBalancedAccuracy(
+        createCohort(nevi, { seed: 1 }),
+        first,
+        nevi.map(() => false),
+      );
+    };
+    // All of 12 against none: Wilson's interval alone tells, and it tells them apart.
+    expect(against(12)?.difference.low).toBeGreaterThan(0);
+    expect(against(12)?.p).toBeLessThan(0.05);
+    // One of 12 against none.
+    expect(against(1)?.difference.low).toBeLessThan(0);
+    expect(against(1)?.p).toBeGreaterThan(0.05);
+  });
+
+  it('errs in one of twenty comparisons of models that are alike', () => {
+    const stream = randomStream('alike', 1);
+    const lesions = unweighted([...lesionsOf(4, 40), ...lesionsOf(5, 80)]);
+    const verdicts = () => lesions.map(() => stream.next() < 0.7);
+    const pValues = Array.from({ length: 400 }, (_, seed) => {
+      const drawn = createCohort(lesions, { seed, draws: 100 });
+      return compareBalancedAccuracy(drawn, verdicts(), verdicts())?.p ?? NaN;
+    });
+    const below = pValues.filter((p) => p < 0.05).length;
+    expect(below).toBeGreaterThan(8);
+    expect(below).toBeLessThan(36);
   });
 
   it('says how it was made, with its draws', () => {

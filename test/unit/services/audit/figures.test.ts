@@ -113,6 +113,10 @@ describe('the comparison that was fixed beforehand', () => {
     ['a standard model', { models: content.models.map((model) => ({ ...model, recipe: 'pgd' })) }],
     ['PGD', { attacks: content.attacks.filter(({ id }) => id !== 'pgd') }],
     ['4/255', { epsilons: [AT_1] }],
+    [
+      'L-inf',
+      { attacks: content.attacks.map((attack) => ('norm' in attack ? { ...attack, norm: 'l2' as const } : attack)) },
+    ],
     ['a labelled case', { cases: content.cases.filter(({ label }) => label === null) }],
   ];
   it.each(without)('is not made without %s', (_, change) => {

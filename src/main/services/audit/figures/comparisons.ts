@@ -1,21 +1,23 @@
 import type { AuditContent } from '../../../../shared/contract/audit.ts';
 import type { Findings } from '../../../../shared/contract/auditFindings.ts';
-import { PRIMARY_EPSILON } from '../../../../shared/contract/auditRows.ts';
+import { isPrimary, PRIMARY_EPSILON, primaryPair } from '../../../../shared/contract/auditRows.ts';
 import { formatEpsilon } from '../../../../shared/domain/epsilon.ts';
 import { compareBalancedAccuracy, holmAdjusted, mcNemar } from '../../../engine/metrics/index.ts';
 import { worstCaseAt } from './results.ts';
-import { cleanRight, headlineAttacks, partWhere, perCase, type FigureSource, type Part } from './source.ts';
+import { cleanRight, headlineAttacks, normOf, partWhere, perCase, type FigureSource, type Part } from './source.ts';
 
 /**
  * `pgd` minus `standard`, balanced accuracy at 4/255 under the worst case on file: that of the ensemble, or where none
- * was run that of the headline attacks. Null where one of the parts is missing.
+ * was run that of the headline attacks. Null where one of the parts is missing, and in L2, of which 4/255 was not meant.
  */
 export function primaryComparison(source: FigureSource, whole: Part): AuditContent['primaryComparison'] {
-  const withRecipe = (recipe: string) => source.models.findIndex((model) => model.recipe === recipe);
-  const [robust, standard] = [withRecipe('pgd'), withRecipe('standard')];
+  const pair = primaryPair(source);
   const headline = headlineAttacks(source);
-  const complete = robust >= 0 && standard >= 0 && headline.includes('pgd');
-  if (!complete || !source.epsilons.includes(PRIMARY_EPSILON)) return null;
+  const complete = normOf(source) === 'linf' && headline.includes('pgd') && source.epsilons.includes(PRIMARY_EPSILON);
+  if (pair === null || !complete) return null;
+  const [first, second] = pair;
+  const placeOf = (modelId: string) => source.models.findIndex(({ id }) => id === modelId);
+  const [robust, standard] = [placeOf(first), placeOf(second)];
   const ensemble = worstCasePart(whole, [robust, standard]);
   const part = ensemble ?? whole;
   const right = (model: number) =>
@@ -26,11 +28,11 @@ export function primaryComparison(source: FigureSource, whole: Part): AuditConte
         );
   const comparison = compareBalancedAccuracy(part.cohort, right(robust), right(standard));
   if (!comparison) return null;
-  const [first, second] = [source.models[robust]?.id ?? '', source.models[standard]?.id ?? ''];
   const attacks = ensemble ? attacksInWords(source) : headline.join(', ');
   return {
     what: `Balanced accuracy of ${first} minus ${second} under the worst case per image of ${attacks} at ${formatEpsilon(PRIMARY_EPSILON)}.`,
-    ...comparison,
+    difference: comparison.difference,
+    method: comparison.method,
   };
 }
 
@@ -53,19 +55,26 @@ function worstCasePart(whole: Part, models: readonly number[]): Part | null {
 const worstCaseRight = (part: Part, model: number, epsilon: number): readonly boolean[] =>
   perCase(part, model, (entry) => worstCaseAt(entry, epsilon)?.success === false);
 
-type Unadjusted = Omit<Findings['comparisons'][number], 'mcNemar'> & { readonly mcNemar: ReturnType<typeof mcNemar> };
+type Comparison = Findings['comparisons'][number];
+type Unadjusted = Omit<Comparison, 'pHolm' | 'mcNemar'> & { readonly mcNemar: Omit<Comparison['mcNemar'], 'pHolm'> };
 
 /**
  * Every pair of models, clean and under the worst case at each epsilon. Exploratory but for the one that was fixed
- * beforehand; the p-values are adjusted over all of them.
+ * beforehand; the p-values of these are adjusted over all of them, those of McNemar's test among themselves.
  */
-export function comparisonsOf(source: FigureSource, whole: Part): Findings['comparisons'] {
+export function comparisonsOf(source: FigureSource, whole: Part): Comparison[] {
   const compared = pairsOf(source).flatMap(([first, second]) => comparePair(source, whole, first, second));
-  const adjusted = holmAdjusted(compared.map((one) => one.mcNemar.p));
-  return compared.map((one, at) => {
-    const { n, onlyFirst, onlySecond, p } = one.mcNemar;
-    return { ...one, mcNemar: { n, firstOnly: onlyFirst, secondOnly: onlySecond, p, pHolm: adjusted[at] ?? 1 } };
-  });
+  const exploratory = compared.filter((one) => !isPrimary(source, one));
+  const adjusted = (pOf: (one: Unadjusted) => number) => {
+    const values = holmAdjusted(exploratory.map(pOf));
+    return new Map(exploratory.map((one, at) => [one, values[at] ?? 1]));
+  };
+  const [ofDifferences, ofMcNemar] = [adjusted(({ p }) => p), adjusted(({ mcNemar: { p } }) => p)];
+  return compared.map((one) => ({
+    ...one,
+    pHolm: ofDifferences.get(one) ?? null,
+    mcNemar: { ...one.mcNemar, pHolm: ofMcNemar.get(one) ?? null },
+  }));
 }
 
 /** Later models are compared with earlier ones, and all with the standard model, wherever it stands. */
@@ -95,7 +104,9 @@ function comparePair(source: FigureSource, whole: Part, first: number, second: n
     const [rightFirst, rightSecond] = [right(first), right(second)];
     const comparison = compareBalancedAccuracy(cohort, rightFirst, rightSecond);
     if (comparison === null) return [];
-    const { difference } = comparison;
-    return [{ ...ids, attack, epsilon, difference, mcNemar: mcNemar(cohort, rightFirst, rightSecond) }];
+    const { difference, p } = comparison;
+    const { n, onlyFirst, onlySecond, p: pOfMcNemar } = mcNemar(cohort, rightFirst, rightSecond);
+    const counts = { n, firstOnly: onlyFirst, secondOnly: onlySecond, p: pOfMcNemar };
+    return [{ ...ids, attack, epsilon, difference, p, mcNemar: counts }];
   });
 }
