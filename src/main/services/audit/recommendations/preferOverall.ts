@@ -39,11 +39,15 @@ export function overallPreference(source: RecommendationSource, epsilon: number)
   );
 }
 
-/** By the paired comparison where there is one. */
+/** A pair that was not fixed beforehand is told apart below this p, adjusted over all such pairs (Holm 1979). */
+const SIGNIFICANT = 0.05;
+
+/** By the paired comparison where there is one: that fixed beforehand by its interval, all others by their adjusted p. */
 function setApart(source: RecommendationSource, epsilon: number, best: ModelFigure, other: ModelFigure): boolean {
   const comparison = comparisonOf(source, best.modelId, other.modelId, epsilon);
   if (!comparison) return differ(best.figure, other.figure);
-  return comparison.difference.low > 0 || comparison.difference.high < 0;
+  const { difference, pHolm } = comparison;
+  return pHolm === null ? difference.low > 0 || difference.high < 0 : pHolm < SIGNIFICANT;
 }
 
 function inFull(source: RecommendationSource, epsilon: number, preference: Preference): Recommendation {

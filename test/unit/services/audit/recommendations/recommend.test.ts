@@ -28,6 +28,7 @@ function setDifference(content: AuditContent, first: string, second: string, eps
   for (const one of content.findings.comparisons) {
     if (one.first === first && one.second === second && one.epsilon === epsilon) {
       one.difference = { ...one.difference, value, low: value - 0.02, high: value + 0.02 };
+      if (one.pHolm !== null) one.pHolm = Math.abs(value) > 0.02 ? 0.01 : 0.6;
     }
   }
 }
@@ -56,6 +57,28 @@ describe('the model that is preferred', () => {
     });
     expect(overall(all, 'At 4/255')).toMatch(/^At 4\/255 prefer pgd: /);
     expect(overall(all, 'At 4/255')).toContain('pgd minus mixed +5.0 points [+3.0, +7.0] (n = 1276; exploratory)');
+  });
+
+  it('is not the best one where its lead does not stand up to the number of comparisons', () => {
+    const withP = (pHolm: number) =>
+      after((content) => {
+        setDifference(content, 'pgd', 'mixed', FOUR, 0.05);
+        for (const one of content.findings.comparisons) {
+          if (one.first === 'pgd' && one.second === 'mixed' && one.epsilon === FOUR) one.pHolm = pHolm;
+        }
+      });
+    expect(overall(withP(0.05), 'At 4/255')).toContain('cannot tell');
+    expect(overall(withP(0.0499), 'At 4/255')).not.toContain('cannot tell');
+  });
+
+  it('is judged by the plain interval in the comparison that was fixed beforehand', () => {
+    const best = (value: number) =>
+      after((content) => {
+        content.models = content.models.filter(({ id }) => id === 'pgd' || id === 'standard');
+        setDifference(content, 'pgd', 'standard', FOUR, value);
+      });
+    expect(overall(best(0.021), 'At 4/255')).not.toContain('cannot tell');
+    expect(overall(best(0.019), 'At 4/255')).toContain('cannot tell');
   });
 
   it('is the simplest recipe where the sample cannot tell the best ones apart', () => {
