@@ -1,3 +1,4 @@
+import { markedName } from '../../../../shared/contract/auditChecks.ts';
 import type { Recommendation } from '../../../../shared/contract/auditFindings.ts';
 import type { Comparison } from '../../../../shared/contract/auditRows.ts';
 import { differ } from './preference.ts';
@@ -9,6 +10,8 @@ import {
   type RecommendationSource,
 } from './source.ts';
 import { differenceInWords, eachInWords } from './wording.ts';
+
+const NOT_TOLD_APART = ', not told apart by this sample';
 
 /** What each defended model loses on unperturbed images against the standard one. */
 export function cleanCosts(source: RecommendationSource): Recommendation[] {
@@ -29,7 +32,7 @@ function cleanCost(source: RecommendationSource, modelId: string, standardId: st
   return [
     {
       kind: 'clean-cost',
-      text: `The price of training ${modelId} against attacks, on unperturbed images. ${parts.join(' ')}`,
+      text: `What training ${markedName(source, modelId)} against attacks costs on unperturbed images. ${parts.join(' ')}`,
       evidence: [
         ...(comparison ? [comparisonEvidence(comparison)] : []),
         ...(melanoma.length === 2 ? melanoma.map(({ evidence }) => evidence) : []),
@@ -40,12 +43,11 @@ function cleanCost(source: RecommendationSource, modelId: string, standardId: st
 
 function balancedAccuracyInWords(source: RecommendationSource, comparison: Comparison): string {
   const { low, high } = comparison.difference;
-  const unclear = low <= 0 && high >= 0 ? ': this sample cannot tell them apart' : '';
-  return `Balanced accuracy: ${differenceInWords(source, comparison)}${unclear}.`;
+  return `Balanced accuracy: ${differenceInWords(source, comparison)}${low <= 0 && high >= 0 ? NOT_TOLD_APART : ''}.`;
 }
 
 function melanomaInWords(figures: readonly ModelFigure[]): string {
   const [one, other] = figures;
-  const unclear = one && other && !differ(one.figure, other.figure) ? ': this sample cannot tell them apart' : '';
-  return `Melanomas called melanoma: ${eachInWords(figures)}${unclear}.`;
+  const unclear = one && other && !differ(one.figure, other.figure);
+  return `Melanomas recognised: ${eachInWords(figures)}${unclear ? NOT_TOLD_APART : ''}.`;
 }

@@ -14,8 +14,8 @@ export function failedChecks({ models, findings }: RecommendationSource): Recomm
       {
         kind: 'failed-check',
         text:
-          `Do not rely on the figures of ${id} under attack: possible gradient masking. Failed: ` +
-          `${failed.map(inWords).join('; ')}. A stronger attack may find more than these found.`,
+          `Do not rely on any figure of ${id} under attack: it may only look hard to attack (possible gradient masking). ` +
+          `Failed: ${failed.map(inWords).join('; ')}. A stronger attack may find more than these found.`,
         evidence: failed.map((check) => ({
           row: checkRow(check),
           modelId: id,

@@ -15,12 +15,14 @@ export type { RecommendationSource } from './source.ts';
 
 /**
  * The recommendations that follow from an audit's figures, in the order in which a clinician reads them. Data that
- * cannot bear any advice get one entry, which says why; where only the comparison of models cannot be trusted, no model
- * is preferred and the rest is derived. A model with a failed check is never preferred.
+ * cannot bear any advice get one entry, which says why, after the warnings of failed checks; where only the comparison of
+ * models cannot be trusted, no model is preferred and the rest is derived. A model with a failed check is never preferred.
  */
 export function recommend(source: RecommendationSource): Recommendation[] {
   const unfit = unfitData(source);
-  if (unfit !== null) return [statement(`No recommendation is derived from this sample: ${unfit}.`)];
+  if (unfit !== null) {
+    return [...failedChecks(source), statement(`No recommendation is derived from this sample: ${unfit}.`)];
+  }
   const preferNone = noPreference(source);
   return [
     ...failedChecks(source),

@@ -1,3 +1,4 @@
+import { failedModels, markedName } from '../../../../shared/contract/auditChecks.ts';
 import type { Recommendation } from '../../../../shared/contract/auditFindings.ts';
 import { minimalEpsilonRow } from '../../../../shared/contract/auditRows.ts';
 import { DIAGNOSES, DIAGNOSIS_NAMES } from '../../../../shared/domain/diagnosis.ts';
@@ -6,7 +7,6 @@ import { preferredModel } from './preference.ts';
 import { overallPreference } from './preferOverall.ts';
 import {
   countedClasses,
-  failedModels,
   headlineEpsilon,
   worstCaseSensitivities,
   type ModelFigure,
@@ -39,8 +39,8 @@ function classesWithTooFewLesions(source: RecommendationSource): Recommendation[
   const few = DIAGNOSES.filter((diagnosis) => !counted.includes(diagnosis));
   if (few.length === 0) return [];
   const text =
-    `Collect more lesions of ${listed(few.map((one) => DIAGNOSIS_NAMES[one]))}: the sample has too few to judge any ` +
-    'model by.';
+    `Collect more lesions of ${listed(few.map((one) => DIAGNOSIS_NAMES[one]))}: the sample has fewer ` +
+    `than 10 of ${few.length === 1 ? 'it' : 'each'}, too few to judge any model by.`;
   return [{ kind: 'next-step', text, evidence: [] }];
 }
 
@@ -62,8 +62,8 @@ function leastKnownClass(source: RecommendationSource): Recommendation[] {
     {
       kind: 'next-step',
       text:
-        `Of the diagnoses with lesions enough, ${name} is known least: its sensitivity under the worst case at ` +
-        `${formatEpsilon(epsilon)} has the widest interval, ${eachInWords([widest])}. More lesions of it would tell the most.`,
+        `Of the diagnoses with lesions enough, collect more of ${name}: what attacks at ${formatEpsilon(epsilon)} leave of ` +
+        `it is known least. The widest interval of its sensitivity is ${eachInWords([widest])}.`,
       evidence: [widest.evidence],
     },
   ];
@@ -72,18 +72,19 @@ function leastKnownClass(source: RecommendationSource): Recommendation[] {
 const width = ({ figure }: ModelFigure): number => figure.high - figure.low;
 
 /** The largest epsilon whose fragile verdicts a second reader can bear, from the distribution of smallest epsilons. */
-function secondReader({ findings }: RecommendationSource, modelId: string): Recommendation[] {
-  const distribution = findings.minimalEpsilons.find((one) => one.modelId === modelId);
+function secondReader(source: RecommendationSource, modelId: string): Recommendation[] {
+  const distribution = source.findings.minimalEpsilons.find((one) => one.modelId === modelId);
   const shares = distribution?.shares.toSorted((one, other) => one.epsilon - other.epsilon) ?? [];
   const [smallest] = shares;
   if (!distribution || !smallest) return [];
   const bearable = shares.findLast(({ share }) => share.value <= SECOND_READINGS);
   const { epsilon, share } = bearable ?? smallest;
+  const name = markedName(source, modelId);
   const text = bearable
-    ? `Let a second reader see each verdict of ${modelId} that an attack changes at or below ${formatEpsilon(epsilon)}: ` +
-      `${inWords(share)} of the images here.`
-    : `No threshold spares a second reader with ${modelId}: attacks change ${inWords(share)} of its verdicts at or ` +
-      `below ${formatEpsilon(epsilon)} already.`;
+    ? `Let a second reader see each verdict of ${name} that an attack changes at or below ${formatEpsilon(epsilon)}, the ` +
+      `review threshold: here ${inWords(share)} of the images.`
+    : `Let a second reader see every verdict of ${name}: no review threshold spares them, since at ` +
+      `${formatEpsilon(epsilon)} attacks change ${inWords(share)} of its verdicts already.`;
   const row = `${minimalEpsilonRow(distribution, epsilon)}/share`;
   return [
     {
@@ -99,6 +100,6 @@ function findTheCause(source: RecommendationSource): Recommendation[] {
   if (failed.length === 0) return [];
   const text =
     `Before ${listed(failed)} ${failed.length === 1 ? 'is' : 'are'} used further, find out why sanity checks failed, ` +
-    'and attack again in a way that does not depend on the gradients in doubt.';
+    'and attack again by means that do not rest on what failed.';
   return [{ kind: 'next-step', text, evidence: [] }];
 }

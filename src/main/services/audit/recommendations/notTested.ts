@@ -1,4 +1,4 @@
-import type { CheckStatus, Recommendation } from '../../../../shared/contract/auditFindings.ts';
+import { CHECK_IDS, type CheckStatus, type Recommendation } from '../../../../shared/contract/auditFindings.ts';
 import { CHECK_TITLES } from '../../../../shared/domain/check.ts';
 import { formatEpsilon } from '../../../../shared/domain/epsilon.ts';
 import type { RecommendationSource } from './source.ts';
@@ -8,7 +8,7 @@ import { listed } from './wording.ts';
 export function notTested(source: RecommendationSource): Recommendation[] {
   const left = leftOut(source);
   const texts = [
-    ...(left.length === 0 ? [] : [`Not run here: ${listed(left)}. Nothing follows about them.`]),
+    ...(left.length === 0 ? [] : [`Not run here, so that nothing is known of it: ${listed(left)}.`]),
     ...undecidedChecks(source, 'NOT INFORMATIVE', 'could tell nothing'),
     ...undecidedChecks(source, 'NOT RUN', 'were not run'),
     limits(source),
@@ -36,19 +36,24 @@ function undecidedChecks({ models, findings }: RecommendationSource, wanted: Che
   for (const { id } of models) {
     const checks = findings.sanityChecks.filter(({ modelId, status }) => modelId === id && status === wanted);
     if (checks.length === 0) continue;
-    const named = listed(checks.map(({ check }) => `"${CHECK_TITLES[check]}"`));
+    const every = checks.length === CHECK_IDS.length;
+    const named = every ? 'all ten' : listed(checks.map(({ check }) => `"${CHECK_TITLES[check]}"`));
     modelsByChecks.set(named, [...(modelsByChecks.get(named) ?? []), id]);
   }
   const groups = [...modelsByChecks].map(([checks, ids]) => `of ${listed(ids)} ${checks}`);
   return groups.length === 0 ? [] : [`Sanity checks that ${what}: ${groups.join('; ')}.`];
 }
 
-function limits({ epsilons, results }: RecommendationSource): string {
-  const norm = results[0]?.norm === 'l2' ? 'L2' : 'L-inf';
+function limits({ epsilons, results, findings }: RecommendationSource): string {
   const largest = formatEpsilon(Math.max(0, ...epsilons));
+  const small =
+    results[0]?.norm === 'l2'
+      ? `changes of the model input whose L2 norm is at most ${largest} of the value range`
+      : `changes of at most ${largest} to each value of the model input`;
+  const corruptions = findings.corruptions.length > 0 ? ', beyond the common corruptions of this report' : '';
   return (
-    `Never tested: perturbations other than ${norm} ones up to ${largest} of the model input, changes made to the ` +
-    'lesion or the photograph itself, attacks designed against one particular model, other clinics and cameras, and skin tones, ' +
-    'which are not known of these images.'
+    `Never tested: attacks other than ${small}; changes made to the lesion or to the photograph itself${corruptions}; ` +
+    'attacks designed against one particular model; other clinics and cameras; skin tones, which are not known of these ' +
+    'images.'
   );
 }

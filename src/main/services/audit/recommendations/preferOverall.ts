@@ -1,16 +1,16 @@
+import { failedModels } from '../../../../shared/contract/auditChecks.ts';
 import type { Recommendation } from '../../../../shared/contract/auditFindings.ts';
 import { isPrimary, type Comparison } from '../../../../shared/contract/auditRows.ts';
 import { differ, preferenceAmong, type Preference } from './preference.ts';
 import {
   comparisonEvidence,
   comparisonOf,
-  failedModels,
   presentClasses,
   worstCaseFigures,
   type ModelFigure,
   type RecommendationSource,
 } from './source.ts';
-import { capitalised, differenceInWords, eachInWords, inWords, listed, underWhat, where } from './wording.ts';
+import { balancedAccuracyAt, capitalised, differenceInWords, eachInWords, inWords, listed, where } from './wording.ts';
 
 /** For unperturbed images and each epsilon: the model with the highest balanced accuracy, if the sample sets it apart. */
 export function preferOverall(source: RecommendationSource): Recommendation[] {
@@ -54,19 +54,19 @@ function inFull(source: RecommendationSource, epsilon: number, preference: Prefe
   if (preference.kind === 'none') {
     const { modelId, figure, evidence } = preference.best;
     const text =
-      `${capitalised(where(epsilon))} no model is to be preferred: even the best, ${modelId}, cannot be told from one ` +
-      `that gives every image the same answer (balanced accuracy ${underWhat(epsilon)} ${inWords(figure)}).`;
+      `${capitalised(where(epsilon))}, prefer none. Even the best, ${modelId}, cannot be told from a model that gives ` +
+      `every image the same answer: ${balancedAccuracyAt(epsilon)} ${inWords(figure)}.`;
     return { kind: 'prefer-model', text: text + leftOut(source), evidence: [evidence] };
   }
   const { kind, lower } = preference;
   const comparisons = comparisonsBehind(source, epsilon, preference);
-  const text = kind === 'one' ? oneInWords(epsilon, preference.best) : tieInWords(epsilon, preference);
-  const shown = kind === 'one' ? [preference.best] : preference.tied;
+  const shown = [...(kind === 'one' ? [preference.best] : preference.tied), ...lower];
+  const figures = `${capitalised(balancedAccuracyAt(epsilon))}: ${eachInWords(shown)}.`;
   return {
     kind: 'prefer-model',
-    text: text + differences(source, comparisons) + lowerInWords(lower) + leftOut(source),
+    text: `${adviceInWords(epsilon, preference)} ${figures}${differences(source, comparisons)}${leftOut(source)}`,
     evidence: [
-      ...[...shown, ...lower].map(({ evidence }) => evidence),
+      ...shown.map(({ evidence }) => evidence),
       ...comparisons.map((comparison) => comparisonEvidence(comparison)),
     ],
   };
@@ -87,22 +87,20 @@ function comparisonsBehind(
   return [...new Set([...behind, ...primary])];
 }
 
-const oneInWords = (epsilon: number, { modelId, figure }: ModelFigure): string =>
-  `${capitalised(where(epsilon))} prefer ${modelId}: ${epsilon === 0 ? '' : `${underWhat(epsilon)} `}its balanced ` +
-  `accuracy is ${inWords(figure)}.`;
-
-const tieInWords = (epsilon: number, { tied, simplest }: Preference & { kind: 'tie' }): string =>
-  `${capitalised(where(epsilon))} this sample cannot tell ${listed(tied.map(({ modelId }) => modelId))} apart ` +
-  `(balanced accuracy${epsilon === 0 ? '' : ` ${underWhat(epsilon)}`}: ${eachInWords(tied)}); prefer ` +
-  `${simplest.modelId}, the simplest recipe of these.`;
+function adviceInWords(epsilon: number, preference: Exclude<Preference, { kind: 'none' }>): string {
+  const at = capitalised(where(epsilon));
+  if (preference.kind === 'one') return `${at}, prefer ${preference.best.modelId}.`;
+  const { tied, simplest } = preference;
+  return (
+    `${at}, prefer ${simplest.modelId}, the simplest recipe of those that this sample cannot tell apart: ` +
+    `${listed(tied.map(({ modelId }) => modelId))}.`
+  );
+}
 
 const differences = (source: RecommendationSource, comparisons: readonly Comparison[]): string =>
   comparisons.length === 0
     ? ''
-    : ` Paired comparison: ${comparisons.map((each) => differenceInWords(source, each)).join('; ')}.`;
-
-const lowerInWords = (lower: readonly ModelFigure[]): string =>
-  lower.length === 0 ? '' : ` Lower: ${eachInWords(lower)}.`;
+    : ` On the same images: ${comparisons.map((each) => differenceInWords(source, each)).join('; ')}.`;
 
 function leftOut(source: RecommendationSource): string {
   const failed = source.models.map(({ id }) => id).filter((id) => failedModels(source).has(id));

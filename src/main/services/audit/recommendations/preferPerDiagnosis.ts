@@ -1,3 +1,4 @@
+import { failedModels } from '../../../../shared/contract/auditChecks.ts';
 import type { Recommendation } from '../../../../shared/contract/auditFindings.ts';
 import { classIndexOf, DIAGNOSIS_NAMES, isMalignant, type Diagnosis } from '../../../../shared/domain/diagnosis.ts';
 import { formatEpsilon } from '../../../../shared/domain/epsilon.ts';
@@ -5,7 +6,6 @@ import { differ, preferenceAmong, preferredModel, type Preference } from './pref
 import { overallPreference } from './preferOverall.ts';
 import {
   countedClasses,
-  failedModels,
   FRAGILE_BELOW,
   worstCaseSensitivities,
   type Evidence,
@@ -37,11 +37,11 @@ export function preferPerDiagnosis(source: RecommendationSource): Recommendation
 function forDiagnosis(source: RecommendationSource, diagnosis: Diagnosis): Recommendation[] {
   const outcomes = outcomesOf(source, diagnosis);
   if (outcomes.length === 0) return [];
-  const sentences = inGroups(outcomes).map((group) => `${capitalised(whereOf(group))} ${groupInWords(group)}.`);
+  const sentences = inGroups(outcomes).map((group) => `${capitalised(whereOf(group))}, ${groupInWords(group)}.`);
   return [
     {
       kind: 'prefer-model',
-      text: `${capitalised(DIAGNOSIS_NAMES[diagnosis])}, by sensitivity alone. ${sentences.join(' ')}`,
+      text: `${capitalised(DIAGNOSIS_NAMES[diagnosis])}, by the share that is recognised. ${sentences.join(' ')}`,
       evidence: outcomes.flatMap(({ preference }) => evidenceOf(preference)),
     },
   ];
@@ -94,7 +94,7 @@ function groupInWords(group: readonly Outcome[]): string {
   const at = group.length > 1 ? `at ${formatEpsilon(epsilon)} ` : '';
   switch (preference.kind) {
     case 'none':
-      return `no model keeps half of them: the best, ${preference.best.modelId}, ${at}${inWords(preference.best.figure)}`;
+      return `prefer none: the best, ${preference.best.modelId}, keeps fewer than half (${at}${inWords(preference.best.figure)})`;
     case 'one':
       return `prefer ${preference.best.modelId} (${at}${eachInWords([preference.best, ...preference.lower.slice(0, 1)])})`;
     case 'tie':
@@ -107,14 +107,11 @@ function tieInWords({ tied, simplest }: Preference & { kind: 'tie' }, overall: s
   const asOverall = tied.find(({ modelId }) => modelId === overall);
   const preferred = asOverall ?? simplest;
   const shown = overall !== null && best && best !== preferred ? [best, preferred] : [asOverall ?? best ?? simplest];
-  const advice =
-    overall === null
-      ? 'none is preferred, as overall'
-      : `prefer ${preferred.modelId}, ${asOverall ? 'as overall' : 'the simplest recipe of these'}`;
-  return (
-    `this sample cannot tell ${listed(tied.map(({ modelId }) => modelId))} apart: ${advice} ` +
-    `(${at}${eachInWords(shown)})`
-  );
+  const why = `${listed(tied.map(({ modelId }) => modelId))} are not told apart`;
+  const figures = `${at}${eachInWords(shown)}`;
+  if (overall === null) return `prefer none, as overall: ${why} (${figures})`;
+  const like = asOverall ? 'as overall' : 'the simplest recipe of these';
+  return `prefer ${preferred.modelId}, ${like}: ${why} (${figures})`;
 }
 
 function evidenceOf(preference: Preference): Evidence[] {

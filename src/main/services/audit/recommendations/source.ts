@@ -8,6 +8,7 @@ import {
   type Comparison,
   type ResultColumn,
 } from '../../../../shared/contract/auditRows.ts';
+import { markedName } from '../../../../shared/contract/auditChecks.ts';
 import type { Figure } from '../../../../shared/contract/modelCard.ts';
 import type { Diagnosis } from '../../../../shared/domain/diagnosis.ts';
 
@@ -30,6 +31,8 @@ export const headlineEpsilon = ({ epsilons }: RecommendationSource): number =>
 /** A figure of one model, with the evidence that points to its row. */
 export interface ModelFigure {
   readonly modelId: string;
+  /** What a sentence calls the model: with a mark where a check of it failed. */
+  readonly name: string;
   readonly figure: Figure;
   readonly evidence: Evidence;
 }
@@ -51,9 +54,7 @@ export const worstCaseFigures = (
   modelIds.flatMap((modelId) => {
     const row = worstCase(source, modelId, epsilon);
     const figure = row?.[column] ?? null;
-    return row && figure
-      ? [{ modelId, figure, evidence: evidenceOf(row, `${resultRow(row)}/${column}`, null, figure) }]
-      : [];
+    return row && figure ? [figureOf(source, row, `${resultRow(row)}/${column}`, null, figure)] : [];
   });
 
 /** Sensitivity for a diagnosis under the worst case, of each of the models that have it. */
@@ -66,17 +67,21 @@ export const worstCaseSensitivities = (
   modelIds.flatMap((modelId) => {
     const row = worstCase(source, modelId, epsilon);
     const figure = row?.sensitivities[diagnosis] ?? null;
-    return row && figure
-      ? [{ modelId, figure, evidence: evidenceOf(row, sensitivityRow(row, diagnosis), diagnosis, figure) }]
-      : [];
+    return row && figure ? [figureOf(source, row, sensitivityRow(row, diagnosis), diagnosis, figure)] : [];
   });
 
-const evidenceOf = (
+const figureOf = (
+  source: RecommendationSource,
   { modelId, attack, epsilon }: AuditResult,
   row: string,
   diagnosis: Diagnosis | null,
   figure: Figure,
-): Evidence => ({ row, modelId, attack, epsilon, diagnosis, figure });
+): ModelFigure => ({
+  modelId,
+  name: markedName(source, modelId),
+  figure,
+  evidence: { row, modelId, attack, epsilon, diagnosis, figure },
+});
 
 /** The comparison of two models at an epsilon, whichever comes first in it; null where the audit has none. */
 export const comparisonOf = (
@@ -100,10 +105,6 @@ export const comparisonEvidence = (comparison: Comparison): Evidence => ({
   diagnosis: null,
   figure: comparison.difference,
 });
-
-/** Models with a failed sanity check: none of their figures under attack can be relied on. */
-export const failedModels = ({ findings }: RecommendationSource): ReadonlySet<string> =>
-  new Set(findings.sanityChecks.filter(({ status }) => status === 'FAIL').map(({ modelId }) => modelId));
 
 /** Classes with images in the sample, and of these the ones with lesions enough to speak of. */
 export const presentClasses = ({ sample }: RecommendationSource) => sample.perClass.filter(({ n }) => n > 0);

@@ -1,3 +1,4 @@
+import { markedName } from '../../../../shared/contract/auditChecks.ts';
 import { isPrimary, type Comparison } from '../../../../shared/contract/auditRows.ts';
 import type { Figure } from '../../../../shared/contract/modelCard.ts';
 import { formatEpsilon } from '../../../../shared/domain/epsilon.ts';
@@ -14,8 +15,8 @@ export const inWords = (figure: Figure): string => `${interval(figure)} (n = ${f
 export function eachInWords(figures: readonly ModelFigure[]): string {
   const [first] = figures;
   const shared = figures.length > 1 && figures.every(({ figure }) => figure.n === first?.figure.n);
-  if (!first || !shared) return figures.map(({ modelId, figure }) => `${modelId} ${inWords(figure)}`).join(', ');
-  const values = figures.map(({ modelId, figure }) => `${modelId} ${interval(figure)}`);
+  if (!first || !shared) return figures.map(({ name, figure }) => `${name} ${inWords(figure)}`).join(', ');
+  const values = figures.map(({ name, figure }) => `${name} ${interval(figure)}`);
   return `${values.join(', ')} (n = ${first.figure.n} each)`;
 }
 
@@ -26,16 +27,17 @@ export function differenceInWords(source: RecommendationSource, comparison: Comp
   const { first, second, difference } = comparison;
   const { value, low, high, n } = difference;
   const kind = isPrimary(source, comparison) ? 'the comparison fixed beforehand' : 'exploratory';
-  return `${first} minus ${second} ${points(value)} points [${points(low)}, ${points(high)}] (n = ${n}; ${kind})`;
+  const models = `${markedName(source, first)} minus ${markedName(source, second)}`;
+  return `${models} ${points(value)} points [${points(low)}, ${points(high)}] (n = ${n}; ${kind})`;
 }
 
 /** `on unperturbed images`, `at 4/255`. */
 export const where = (epsilon: number): string =>
   epsilon === 0 ? 'on unperturbed images' : `at ${formatEpsilon(epsilon)}`;
 
-/** `on unperturbed images`, `under the worst case of all attacks tried`. */
-export const underWhat = (epsilon: number): string =>
-  epsilon === 0 ? 'on unperturbed images' : 'under the worst case of all attacks tried';
+/** `balanced accuracy`; at an epsilon above zero that under the worst case of all attacks tried. */
+export const balancedAccuracyAt = (epsilon: number): string =>
+  `balanced accuracy${epsilon === 0 ? '' : ' in the worst case of all attacks tried'}`;
 
 /** `a`, `a and b`, `a, b and c`. */
 export const listed = (parts: readonly string[]): string =>

@@ -55,7 +55,7 @@ describe('the model that is preferred', () => {
     const all = after((content) => {
       setDifference(content, 'pgd', 'mixed', FOUR, 0.05);
     });
-    expect(overall(all, 'At 4/255')).toMatch(/^At 4\/255 prefer pgd: /);
+    expect(overall(all, 'At 4/255')).toMatch(/^At 4\/255, prefer pgd\. /);
     expect(overall(all, 'At 4/255')).toContain('pgd minus mixed +5.0 points [+3.0, +7.0] (n = 1276; exploratory)');
   });
 
@@ -83,8 +83,9 @@ describe('the model that is preferred', () => {
 
   it('is the simplest recipe where the sample cannot tell the best ones apart', () => {
     const text = overall(after(), 'At 4/255');
-    expect(text).toContain('this sample cannot tell pgd and mixed apart');
-    expect(text).toContain('prefer pgd, the simplest recipe of these');
+    expect(text).toContain(
+      'prefer pgd, the simplest recipe of those that this sample cannot tell apart: pgd and mixed.',
+    );
   });
 
   it('changes with the numbers beneath', () => {
@@ -92,7 +93,7 @@ describe('the model that is preferred', () => {
       rowOf(content, 'mixed', 'worst-case', FOUR).balancedAccuracy = share(0.45);
       setDifference(content, 'pgd', 'mixed', FOUR, -0.085);
     });
-    expect(overall(all, 'At 4/255')).toMatch(/^At 4\/255 prefer mixed: .* 45\.0 %/);
+    expect(overall(all, 'At 4/255')).toMatch(/^At 4\/255, prefer mixed\. .* mixed 45\.0 %/);
   });
 
   it('names the comparison that was fixed beforehand as such, and no other', () => {
@@ -105,7 +106,7 @@ describe('the model that is preferred', () => {
 
   it('is none where the best cannot be told from always giving the same answer', () => {
     const text = overall(after(), 'At 8/255');
-    expect(text).toMatch(/no model is to be preferred: even the best, pgd, /);
+    expect(text).toMatch(/^At 8\/255, prefer none\. Even the best, pgd, /);
   });
 
   it('is judged by the intervals where the audit has no comparison', () => {
@@ -113,7 +114,7 @@ describe('the model that is preferred', () => {
       content.findings.comparisons = [];
       rowOf(content, 'pgd', 'worst-case', FOUR).balancedAccuracy = share(0.6);
     });
-    expect(overall(all, 'At 4/255')).toMatch(/^At 4\/255 prefer pgd: /);
+    expect(overall(all, 'At 4/255')).toMatch(/^At 4\/255, prefer pgd\. /);
     expect(overall(all, 'At 1/255')).toContain('cannot tell');
   });
 
@@ -122,7 +123,7 @@ describe('the model that is preferred', () => {
       failCheck(content, 'pgd');
     });
     for (const text of texts(all, 'prefer-model')) expect(text).not.toMatch(/prefer pgd/);
-    expect(overall(all, 'At 4/255')).toMatch(/^At 4\/255 prefer mixed: /);
+    expect(overall(all, 'At 4/255')).toMatch(/^At 4\/255, prefer mixed\. /);
     expect(overall(all, 'At 4/255')).toContain('Not considered, since a sanity check failed: pgd.');
   });
 
@@ -130,12 +131,12 @@ describe('the model that is preferred', () => {
     const all = after((content) => {
       rowOf(content, 'fgsm', 'worst-case', ONE).sensitivities.mel = share(0.9, 142, 78);
     });
-    expect(about(all, 'prefer-model', 'Melanoma,')[0]).toMatch(/At 1\/255 prefer fgsm \(fgsm 90\.0 %.*, pgd 50\.4 %/);
+    expect(about(all, 'prefer-model', 'Melanoma,')[0]).toMatch(/At 1\/255, prefer fgsm \(fgsm 90\.0 %.*, pgd 50\.4 %/);
   });
 
   it('is the one preferred overall for a diagnosis whose images cannot tell', () => {
     expect(about(after(), 'prefer-model', 'Melanoma,')[0]).toContain(
-      'At 1/255 and 2/255 this sample cannot tell pgd, mixed and fgsm apart: prefer pgd, as overall',
+      'At 1/255 and 2/255, prefer pgd, as overall: pgd, mixed and fgsm are not told apart',
     );
   });
 
@@ -184,6 +185,15 @@ describe('where no preference is derived', () => {
     expect(all).toHaveLength(1);
     expect(all[0]?.text).toMatch(why);
   });
+
+  it('even so, the figures of a model whose check failed are called unreliable', () => {
+    const all = after((content) => {
+      content.sample.perClass = content.sample.perClass.filter(({ diagnosis }) => diagnosis !== 'bcc');
+      failCheck(content, 'fgsm');
+    });
+    expect(all.map(({ kind }) => kind)).toEqual(['failed-check', 'prefer-model']);
+    expect(all[0]?.text).toContain('Do not rely on any figure of fgsm under attack');
+  });
 });
 
 describe('the price of robust training', () => {
@@ -196,7 +206,7 @@ describe('the price of robust training', () => {
     const all = after((content) => {
       setDifference(content, 'pgd', 'standard', 0, -0.01);
     });
-    expect(about(all, 'clean-cost', 'pgd')[0]).toMatch(/exploratory\): this sample cannot tell them apart\./);
+    expect(about(all, 'clean-cost', 'pgd')[0]).toMatch(/exploratory\), not told apart by this sample\./);
   });
 });
 
@@ -210,9 +220,16 @@ describe('what remains dangerous', () => {
     expect(about(melanoma(0.51), 'fragile-class', 'Melanoma')).toEqual([]);
   });
 
+  it('judges no diagnosis with too few lesions', () => {
+    const all = after((content) => {
+      rowOf(content, 'pgd', 'worst-case', FOUR).sensitivities.df = { value: 0, low: 0, high: 0.2, n: 15 };
+    });
+    expect(about(all, 'fragile-class', 'Dermatofibroma')).toEqual([]);
+  });
+
   it('gives the malignant images that attacks turn benign, and from where on', () => {
-    expect(about(after(), 'dangerous-flips', 'with pgd')[0]).toMatch(
-      /33\.7 % .* at 4\/255, and 8\.0 % .* at 1\/255 already/,
+    expect(about(after(), 'dangerous-flips', 'of pgd')[0]).toMatch(
+      /8\.0 % .* benign at 1\/255, and 33\.7 % .* at 4\/255\.$/,
     );
   });
 
@@ -230,12 +247,24 @@ describe('what remains dangerous', () => {
       failCheck(content, 'fgsm');
     });
     expect(texts(all, 'failed-check')).toEqual([
-      'Do not rely on the figures of fgsm under attack: possible gradient masking. Failed: "PGD is at least as strong as ' +
-        'FGSM" at 1/255 and 2/255. A stronger attack may find more than these found.',
+      'Do not rely on any figure of fgsm under attack: it may only look hard to attack (possible gradient masking). Failed: ' +
+        '"PGD is at least as strong as FGSM" at 1/255 and 2/255. A stronger attack may find more than these found.',
     ]);
     expect(all[0]?.kind).toBe('failed-check');
     expect(about(all, 'next-step', 'Before fgsm is used further')).toHaveLength(1);
     expect(texts(after(), 'failed-check')).toEqual([]);
+  });
+
+  it('marks each figure of a model whose check failed', () => {
+    const all = after((content) => {
+      content.budget = 'quick';
+      failCheck(content, 'pgd');
+    });
+    const figures = all.filter(({ kind, text }) => kind !== 'failed-check' && /\bpgd\b.* %/.test(text));
+    expect(new Set(figures.map(({ kind }) => kind))).toEqual(
+      new Set(['clean-cost', 'fragile-class', 'dangerous-flips', 'next-step']),
+    );
+    for (const { text } of figures) expect(text.replaceAll('pgd (check failed)', '')).not.toMatch(/\bpgd\b/);
   });
 });
 
@@ -246,12 +275,14 @@ describe('what comes next', () => {
 
   it('sends to a second reader what changes at the largest epsilon that they can bear', () => {
     const [bearable] = about(after(), 'next-step', 'second reader');
-    expect(bearable).toContain('each verdict of pgd that an attack changes at or below 2/255: 21.1 %');
+    expect(bearable).toContain(
+      'each verdict of pgd that an attack changes at or below 2/255, the review threshold: here 21.1 %',
+    );
     const all = after((content) => {
       for (const one of content.findings.minimalEpsilons) for (const at of one.shares) at.share = share(0.6);
     });
     expect(about(all, 'next-step', 'second reader')[0]).toMatch(
-      /No threshold spares.*60\.0 % .* at or below 1\/255 already/,
+      /every verdict of pgd: no review threshold spares them, since at 1\/255 attacks change 60\.0 %/,
     );
   });
 
@@ -271,6 +302,22 @@ describe('what comes next', () => {
       'Sanity checks that were not run: of standard, fgsm, pgd and mixed "the same batch twice gives the same bits".',
     ]);
     expect(about(after(), 'not-tested', 'Not run here')).toEqual([]);
+  });
+
+  it('names ten undecided checks as all ten', () => {
+    const all = after((content) => {
+      for (const one of content.findings.sanityChecks) if (one.modelId === 'pgd') one.status = 'NOT INFORMATIVE';
+    });
+    expect(about(all, 'not-tested', 'Sanity checks')).toEqual([
+      'Sanity checks that could tell nothing: of pgd all ten.',
+    ]);
+  });
+
+  it('says that photographs were not changed, but for the corruptions that were run', () => {
+    const corrupted = 'to the photograph itself, beyond the common corruptions of this report;';
+    expect(about(after(), 'not-tested', 'Never tested')[0]).toContain(corrupted);
+    const none = after((content) => (content.findings.corruptions = []));
+    expect(about(none, 'not-tested', 'Never tested')[0]).toContain('to the photograph itself; attacks designed');
   });
 });
 
