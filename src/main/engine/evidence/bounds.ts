@@ -1,4 +1,5 @@
 import { bisect, errorFunction, gammaln } from 'simple-statistics';
+import type { Smoothing } from '../../../shared/contract/engine.ts';
 
 const ITERATIONS = 100;
 const TOLERANCE = 1e-12;
@@ -39,3 +40,7 @@ export function normalQuantile(probability: number): number {
   const excess = (z: number) => (1 + errorFunction(z / Math.SQRT2)) / 2 - probability;
   return bisect(excess, -9, 9, ITERATIONS, TOLERANCE);
 }
+
+/** The L2 radius that `runCertify` gives where every draw is of one class: none of these draws can certify a larger one. */
+export const largestCertifiedRadius = ({ sigma, draws, alpha }: Smoothing): number =>
+  sigma * normalQuantile(clopperPearsonLower(draws, draws, alpha));

@@ -12,8 +12,8 @@ export {
   verdictFigures,
   type VerdictFigures,
 } from './figures.ts';
-export type { LesionImage } from './lesions.ts';
-export { drawSample, type Sample } from './sample.ts';
+export { strataOf, type LesionImage, type Stratum } from './lesions.ts';
+export { drawSample, sampleInWords, sampleQuotas, type Sample } from './sample.ts';
 export {
   classFigures,
   confusionMatrix,

@@ -57,7 +57,11 @@ export function drawSample<Case extends LesionImage>(
   }
   const strata = strataOf(cases);
   const room = Math.min(size ?? cases.length, cases.length);
-  const quotas = quotasOf(strata, room);
+  const quotas = sampleQuotas(
+    strata.map(({ lesions }) => lesions.length),
+    strata.map(({ lesions }) => sum(lesions.map(({ images }) => images.length))),
+    room,
+  );
   const drawn = strata.map((stratum, s) => drawStratum(stratum, quotas[s] ?? 0, cases, seed));
   const images = drawn
     .flat()
@@ -67,13 +71,14 @@ export function drawSample<Case extends LesionImage>(
     of: cases.length,
     lesions: strata.reduce((sum, stratum) => sum + stratum.lesions.length, 0),
     seed,
-    how: describe(room, cases.length, seed),
+    how: sampleInWords(room, cases.length, seed),
     perClass: strata.flatMap((stratum, s) => sampledClass(stratum, drawn[s] ?? [])),
     unlabelled: images.filter((image) => image.label === null).length,
   };
 }
 
-function describe(drawn: number, of: number, seed: number): string {
+/** The rule of {@link drawSample} in words: so many images drawn, of so many in the set. */
+export function sampleInWords(drawn: number, of: number, seed: number): string {
   if (drawn === of) return `All ${of} images.`;
   return (
     `${drawn} of ${of} images, drawn with seed ${seed} by lesion within class: one image of each drawn lesion ` +
@@ -82,13 +87,16 @@ function describe(drawn: number, of: number, seed: number): string {
   );
 }
 
-/** Images to draw of each stratum; they sum to `room`. */
-function quotasOf(strata: readonly Stratum[], room: number): readonly number[] {
-  const lesions = strata.map((stratum) => stratum.lesions.length);
+/**
+ * Images that {@link drawSample} draws of each stratum; they sum to `room`.
+ *
+ * @param lesions of each stratum in the set
+ * @param images of each stratum in the set
+ * @param room at most as many as there are images
+ */
+export function sampleQuotas(lesions: readonly number[], images: readonly number[], room: number): readonly number[] {
   const least = lesions.map((count) => Math.min(count, floorFor(lesions, room)));
-  const withLesions = topUp(least, lesions, room);
-  const images = strata.map((stratum) => stratum.lesions.reduce((sum, lesion) => sum + lesion.images.length, 0));
-  return topUp(withLesions, images, room);
+  return topUp(topUp(least, lesions, room), images, room);
 }
 
 /** The largest number, at most 15, such that so many lesions of each stratum fit into the sample. */

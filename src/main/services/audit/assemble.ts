@@ -1,17 +1,13 @@
-import type { AuditAttack, AuditCase, AuditContent } from '../../../shared/contract/audit.ts';
+import type { AuditCase, AuditContent } from '../../../shared/contract/audit.ts';
 import type { AttackId } from '../../../shared/domain/attack.ts';
 import { DIAGNOSES, isMalignant } from '../../../shared/domain/diagnosis.ts';
-import { INTERVALS_IN_WORDS } from '../../engine/metrics/index.ts';
-import { notRun } from './budgets.ts';
 import { caseEvidence } from './evidence.ts';
 import { auditFigures } from './figures/index.ts';
 import { onFileOf, type OnFile } from './onFile.ts';
 import type { AuditPlan } from './plan.ts';
 import type { PlannedModel } from './planInputs.ts';
+import { statedWork } from './statedWork.ts';
 import { byInput } from './units.ts';
-
-const INTENDED_USE =
-  'Research and quality assurance of adversarial robustness. Not a diagnostic device; no figure here says how well a model would do on patients.';
 
 /**
  * The content of an audit, from what its units have left: the same however often the run was broken off, and from
@@ -26,7 +22,7 @@ export function assembleContent(
   environments: readonly AuditContent['environment'][] = [],
 ): AuditContent {
   const { inputs, work } = plan;
-  const { environment, options, sample } = inputs;
+  const { environment, sample } = inputs;
   const models = inputs.models.map(({ id, recipe, sha256, input }) => ({
     id,
     recipe,
@@ -34,53 +30,14 @@ export function assembleContent(
     inputHeight: input.height,
     inputWidth: input.width,
   }));
-  const ensemble = ensembleOf(plan);
-  const cases = casesOf(plan, ensemble, resultOf);
-  const labelled = inputs.cases.filter(({ label }) => label !== null).length;
-  const mixed = environments.length > 1;
-  const source = {
-    cases,
-    models,
-    attacks: attacksOf(plan),
-    epsilons: [...options.epsilons],
-    sample,
-    budget: options.budget,
-    ensemble,
-    smoothing: plan.work.smoothing,
-    notRun: [
-      ...notRun(options, work.checkCases.length === labelled),
-      ...(mixed
-        ? [
-            `One environment for all: NOT GIVEN. ${environments.length} environments computed parts of this; the last bits of each may differ.`,
-          ]
-        : []),
-    ],
-  };
+  const stated = statedWork(inputs, work, environments.length);
+  const source = { ...stated, cases: casesOf(plan, stated.ensemble, resultOf), models, sample };
   return {
     environment,
-    ...(mixed && { mixedEnvironments: [...environments] }),
+    ...(environments.length > 1 && { mixedEnvironments: [...environments] }),
     ...source,
     ...auditFigures(source),
-    intervals: INTERVALS_IN_WORDS,
-    intendedUse: INTENDED_USE,
   };
-}
-
-const hasSquare = ({ work }: AuditPlan) => work.checkRuns.some(({ run }) => run === 'square');
-
-/** The attacks of the worst case in the order in which they ran; none in an audit of the headline attacks alone. */
-function ensembleOf(plan: AuditPlan): AttackId[] {
-  const { work, inputs } = plan;
-  const beyond = [...new Set(work.ensemble.map(({ attack }) => attack.id))];
-  if (inputs.options.budget === 'basic') return [];
-  return [...inputs.options.attacks, ...beyond, ...(hasSquare(plan) ? (['square'] as const) : [])];
-}
-
-function attacksOf({ inputs, work }: AuditPlan): AuditAttack[] {
-  const { seed } = inputs.options;
-  const square = work.checkRuns.filter(({ run }) => run === 'square');
-  const all = [...work.headline, ...work.ensemble, ...square].map(({ attack }) => ({ ...attack, seed }));
-  return [{ id: 'clean' }, ...all];
 }
 
 function casesOf(plan: AuditPlan, ensemble: readonly AttackId[], resultOf: (key: string) => unknown): AuditCase[] {

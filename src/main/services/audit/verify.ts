@@ -1,9 +1,9 @@
 import { auditSchema, type Audit, type AuditContent } from '../../../shared/contract/audit.ts';
 import { figuresByRow } from '../../../shared/contract/auditRows.ts';
 import { canonicalJson, hashOf } from '../../store/index.ts';
-import { contradictions } from './contradictions.ts';
+import { ofCases, ofSample, ofWords, ofWork } from './contradictions/index.ts';
 import { auditFigures, type FigureSource } from './figures/index.ts';
-import { manifestSha256 } from './planInputs.ts';
+import { planAgain, type PlanAgain } from './planAgain.ts';
 import { recommend } from './recommendations/index.ts';
 
 export interface VerificationCheck {
@@ -20,19 +20,22 @@ export interface AuditVerification {
 }
 
 /**
- * Checks the text of an audit.json: its form, its hash, its cases against themselves, its figures, computed again, and its
- * recommendations.
+ * Checks the text of an audit.json: its form and its hash; sample, attacks, words and cases against the plan that they
+ * were made by, which follows from budget, images and seed; its figures, computed again; and its recommendations.
  *
  * @param app name and version of this program, as audits give it: another version may word what it recommends otherwise
  */
 export function verifyAudit(text: string, app?: string): AuditVerification {
   const audit = readAudit(text);
   if (typeof audit === 'string') return { ok: false, checks: [{ name: 'form', ok: false, detail: audit }] };
+  const plan = planAgain(audit.content);
   const checks = [
     { name: 'form', ok: true, detail: `audit.json, format version ${audit.formatVersion}` },
     checkHash(audit),
-    checkSample(audit.content),
-    checkCases(audit.content),
+    checkSample(audit.content, plan),
+    checkWork(audit, plan, app),
+    checkWords(audit, plan, app),
+    checkCases(audit.content, plan),
     checkFigures(audit.content),
     checkRecommendations(audit, app),
   ];
@@ -59,23 +62,40 @@ function checkHash({ content, contentSha256 }: Audit): VerificationCheck {
     : { name: 'content hash', ok: false, detail: `the file says ${contentSha256}, its content has ${computed}` };
 }
 
-/** The sample is described by its cases once more. */
-function checkSample({ cases, sample }: AuditContent): VerificationCheck {
-  const labelled = (diagnosis: string | null) => cases.filter(({ label }) => label === diagnosis).length;
-  const wrong = [
-    ...(sample.n === cases.length ? [] : ['their number']),
-    ...(sample.manifestSha256 === manifestSha256(cases) ? [] : ['their list of images']),
-    ...(sample.unlabelled === labelled(null) ? [] : ['how many are not labelled']),
-    ...sample.perClass.flatMap(({ diagnosis, n }) => (n === labelled(diagnosis) ? [] : [`how many are ${diagnosis}`])),
-  ];
+function checkSample(content: AuditContent, plan: PlanAgain): VerificationCheck {
+  const wrong = ofSample(content, plan);
   return wrong.length === 0
-    ? { name: 'sample', ok: true, detail: `${cases.length} cases, as the sample says` }
+    ? { name: 'sample', ok: true, detail: `${content.cases.length} cases, as the sample says` }
     : { name: 'sample', ok: false, detail: `the sample and its cases disagree on ${wrong.join(', ')}` };
 }
 
-/** What a case says twice must agree. */
-function checkCases(content: AuditContent): VerificationCheck {
-  const wrong = content.cases.flatMap((one) => contradictions(content, one).map((what) => `${one.imageId}: ${what}`));
+/** Attacks and their parameters belong to the version that ran them: there is no reading them otherwise. */
+function checkWork({ content, run }: Audit, plan: PlanAgain, app = run.app): VerificationCheck {
+  const wrong = ofWork(content, plan);
+  const another =
+    run.app === app ? '' : `; it was made by ${run.app}, which may plan otherwise than ${app}: verify with it`;
+  return wrong.length === 0
+    ? { name: 'work', ok: true, detail: `${content.models.length} models, attacked as budget ${content.budget} has it` }
+    : { name: 'work', ok: false, detail: `it names ${wrong.join(', ')}${another}` };
+}
+
+/** Another version may word what it does otherwise, but cannot have left out nothing where this one leaves out something. */
+function checkWords({ content, run }: Audit, plan: PlanAgain, app = run.app): VerificationCheck {
+  const name = 'words';
+  const wrong = ofWords(content, plan);
+  if (wrong.length === 0)
+    return { name, ok: true, detail: 'what was run, and what was not, is worded as the plan has it' };
+  const isSilent = content.notRun.length === 0 && plan.stated.notRun.length > 0;
+  return run.app === app || isSilent
+    ? { name, ok: false, detail: `it does not say as it should ${wrong.join(', ')}` }
+    : { name, ok: true, detail: `${app} would word otherwise than ${run.app} ${wrong.join(', ')}` };
+}
+
+/** What a case says twice must agree, and it must hold what its budget runs on it, and nothing else. */
+function checkCases(content: AuditContent, plan: PlanAgain): VerificationCheck {
+  const wrong = [...ofCases(content, plan)].flatMap(([at, all]) =>
+    all.map((what) => `${content.cases[at]?.imageId ?? at}: ${what}`),
+  );
   const detail =
     wrong.length === 0 ? `${content.cases.length} cases agree with themselves` : wrong.slice(0, 3).join('; ');
   return { name: 'cases', ok: wrong.length === 0, detail };

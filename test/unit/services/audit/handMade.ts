@@ -1,8 +1,13 @@
 import type { Audit, AuditCase, AuditContent } from '../../../../src/shared/contract/audit.ts';
 import { NO_EVIDENCE, type CaseEvidence } from '../../../../src/shared/contract/auditEvidence.ts';
+import { CORRUPTIONS, SEVERITIES } from '../../../../src/shared/domain/corruption.ts';
 import { classIndexOf, DIAGNOSES, isMalignant, type Diagnosis } from '../../../../src/shared/domain/diagnosis.ts';
-import { manifestSha256 } from '../../../../src/main/services/audit/planInputs.ts';
+import { sha256 } from '../../../../src/shared/kernel/ids.ts';
+import { sampleInWords } from '../../../../src/main/engine/metrics/index.ts';
+import { manifestSha256, type PlanInputs } from '../../../../src/main/services/audit/planInputs.ts';
 import { auditFigures } from '../../../../src/main/services/audit/figures/index.ts';
+import { statedWork } from '../../../../src/main/services/audit/statedWork.ts';
+import { workOf } from '../../../../src/main/services/audit/work.ts';
 import { canonicalJson, hashOf } from '../../../../src/main/store/index.ts';
 
 export const EPSILONS = [1 / 255, 4 / 255];
@@ -21,7 +26,7 @@ interface HandMadeModel {
   readonly onOther?: Verdicts;
   /** What it says of the blurred photograph, at severities 4 and 5; below and else its clean verdict. */
   readonly blurred?: Verdicts;
-  /** What its smoothed version says, and to which radius. */
+  /** What its smoothed version says, and to which radius; else it abstains. */
   readonly certified?: readonly [verdict: Diagnosis | null, radius: number];
 }
 
@@ -39,7 +44,10 @@ const steady = (verdict: Diagnosis): HandMadeModel => ({
   pgd: [verdict, verdict],
 });
 
-/** Few enough to count by hand; the two first are images of one lesion, the sixth stands for two. */
+/**
+ * Few enough to count by hand; the two first are images of one lesion, the sixth stands for two: all of a set of nine
+ * but one, as `drawSample` would have drawn eight.
+ */
 export const CASES: readonly HandMadeCase[] = [
   {
     lesion: 'A',
@@ -51,7 +59,7 @@ export const CASES: readonly HandMadeCase[] = [
       turned: [false, true],
       onOther: ['mel', 'nv'],
       blurred: ['mel', 'nv'],
-      certified: ['mel', 0.3],
+      certified: ['mel', 0.13],
     },
     plain: { clean: 'mel', fgsm: ['nv', 'nv'], pgd: ['mel', 'mel'], turned: [true, true] },
   },
@@ -64,7 +72,7 @@ export const CASES: readonly HandMadeCase[] = [
       pgd: ['mel', 'mel'],
       turned: [false, false],
       apgd: ['mel', 'bcc'],
-      certified: ['mel', 0.1],
+      certified: ['mel', 0.04],
     },
     plain: { clean: 'mel', fgsm: ['mel', 'nv'], pgd: ['nv', 'nv'], turned: [true, true] },
   },
@@ -101,28 +109,35 @@ const hash = (text: string) => hashOf(text);
 
 const softmaxOf = (verdict: Diagnosis) => DIAGNOSES.map((diagnosis) => (diagnosis === verdict ? 0.7 : 0.05));
 const digits = (verdicts: readonly Diagnosis[]) => verdicts.map((verdict) => classIndexOf(verdict)).join('');
-const HEADLINE = ['fgsm', 'pgd'] as const;
-const ATTACKS = [...HEADLINE, 'apgd'] as const;
+const HEADLINE = { basic: ['fgsm', 'pgd'], full: ['noise', 'fgsm', 'pgd'] } as const;
+const ATTACKS = [...HEADLINE.full, 'apgd'] as const;
+type AttackName = (typeof ATTACKS)[number];
+
+/** What an attack made of the clean verdict at 1/255 and 4/255; noise changes none. */
+const verdictsUnder = (made: HandMadeModel, attack: AttackName): Verdicts =>
+  (attack === 'noise' ? undefined : made[attack]) ?? [made.clean, made.clean];
 
 function modelEntry(
   modelId: string,
   label: Diagnosis | null,
   made: HandMadeModel,
-  attacks: readonly (typeof ATTACKS)[number][],
+  budget: keyof typeof HEADLINE,
 ): AuditCase['models'][number] {
+  const attacks = budget === 'full' ? ATTACKS : HEADLINE.basic;
   const found = EPSILONS.flatMap((epsilon, at) =>
-    attacks.map((attack) => ({ epsilon, verdict: made[attack]?.[at] ?? made.clean })),
+    attacks.map((attack) => ({ epsilon, verdict: verdictsUnder(made, attack)[at] ?? made.clean })),
   );
   const smallest = found.find(({ verdict }) => verdict !== made.clean);
   const reference = label ?? made.clean;
   return {
     modelId,
     clean: { verdict: made.clean, probabilities: softmaxOf(made.clean) },
-    attacked: HEADLINE.flatMap((attack) =>
+    attacked: HEADLINE[budget].flatMap((attack) =>
       EPSILONS.map((epsilon, at) => {
-        const verdict = made[attack][at] ?? made.clean;
-        const turnedBenign = made.turned?.[at] ?? null;
-        return { attack, epsilon, verdict, probability: 0.6, success: verdict !== reference, turnedBenign };
+        const verdict = verdictsUnder(made, attack)[at] ?? made.clean;
+        const probability = verdict === made.clean ? 0.7 : 0.6;
+        const turned = attack === 'noise' ? made.turned && false : made.turned?.[at];
+        return { attack, epsilon, verdict, probability, success: verdict !== reference, turnedBenign: turned ?? null };
       }),
     ),
     minimalEpsilon: smallest?.epsilon ?? null,
@@ -135,7 +150,7 @@ function modelEntry(
 /** Everything that a full audit holds of the same case; the other model's inputs were judged by this one and so on. */
 function evidenceOf(modelId: string, label: Diagnosis | null, made: HandMadeModel, other: HandMadeModel): CaseEvidence {
   const otherId = modelId === 'robust' ? 'plain' : 'robust';
-  const { clean, blurred = [clean, clean] } = made;
+  const { clean, blurred = [clean, clean], certified = [null, 0] } = made;
   const unharmed = EPSILONS.map(() => clean);
   return {
     worstCase: worstCaseOf(label, made),
@@ -146,7 +161,10 @@ function evidenceOf(modelId: string, label: Diagnosis | null, made: HandMadeMode
             probabilities: made.pgd.map(softmaxOf),
             judgedBy: { [modelId]: digits(made.pgd), [otherId]: digits(other.onOther ?? [other.clean, other.clean]) },
           },
-    corrupted: { blur: digits([clean, clean, clean, ...blurred]), hair: digits(Array<Diagnosis>(5).fill(clean)) },
+    corrupted: {
+      ...Object.fromEntries(CORRUPTIONS.map((corruption) => [corruption, digits(SEVERITIES.map(() => clean))])),
+      blur: digits([clean, clean, clean, ...blurred]),
+    },
     checks:
       label === null
         ? null
@@ -164,17 +182,19 @@ function evidenceOf(modelId: string, label: Diagnosis | null, made: HandMadeMode
             logitMargin: Math.log(0.7 / 0.05),
             repeatable: true,
           },
-    certificate: made.certified ? { verdict: made.certified[0], radius: made.certified[1] } : null,
+    certificate: label === null ? null : { verdict: certified[0], radius: certified[1] },
   };
 }
 
 function worstCaseOf(label: Diagnosis | null, made: HandMadeModel): CaseEvidence['worstCase'] {
   const { clean, turned } = made;
   const reference = label ?? clean;
-  const ids = { fgsm: 'fgsm', pgd: 'pgd', apgd: 'apgd-ce' } as const;
+  const ids = { noise: 'noise', fgsm: 'fgsm', pgd: 'pgd', apgd: 'apgd-ce' } as const;
   return EPSILONS.map((epsilon, at) => {
     const found = ATTACKS.flatMap((attack) => {
-      const verdict = made[attack]?.slice(0, at + 1).findLast((one) => one !== reference);
+      const verdict = verdictsUnder(made, attack)
+        .slice(0, at + 1)
+        .findLast((one) => one !== reference);
       return verdict === undefined ? [] : [{ by: ids[attack], verdict }];
     });
     const counted = label !== null && isMalignant(classIndexOf(label)) && isMalignant(classIndexOf(clean));
@@ -189,46 +209,15 @@ function worstCaseOf(label: Diagnosis | null, made: HandMadeModel): CaseEvidence
   });
 }
 
-const gradient = { kind: 'gradient', norm: 'linf', restarts: 1, loss: 'crossEntropy', seed: 11 } as const;
-const attacksFor = (criterion: 'misclassified' | 'verdictChanged' | 'malignantToBenign'): AuditContent['attacks'] => [
-  { id: 'fgsm', steps: 1, relativeStepSize: 1, randomStart: false, criterion: { kind: criterion }, ...gradient },
-  { id: 'pgd', steps: 20, relativeStepSize: 0.125, randomStart: true, criterion: { kind: criterion }, ...gradient },
-];
-
-const BEYOND: AuditContent['attacks'] = [
-  {
-    id: 'apgd-ce',
-    kind: 'apgd',
-    norm: 'linf',
-    steps: 100,
-    restarts: 1,
-    loss: 'crossEntropy',
-    targets: 1,
-    rho: 0.75,
-    criterion: { kind: 'misclassified' },
-    seed: 11,
-  },
-  {
-    id: 'square',
-    kind: 'square',
-    norm: 'linf',
-    queries: 1000,
-    initialShare: 0.8,
-    restarts: 1,
-    criterion: { kind: 'misclassified' },
-    seed: 11,
-  },
-];
-
-function handMadeCases(full: boolean): AuditCase[] {
+function handMadeCases(budget: keyof typeof HEADLINE): AuditCase[] {
   return CASES.map(({ lesion, label, weight = 1, robust, plain }, at) => {
     const entry = (modelId: string, made: HandMadeModel, other: HandMadeModel) => ({
-      ...modelEntry(modelId, label, made, full ? ATTACKS : HEADLINE),
-      evidence: full ? evidenceOf(modelId, label, made, other) : NO_EVIDENCE,
+      ...modelEntry(modelId, label, made, budget),
+      evidence: budget === 'full' ? evidenceOf(modelId, label, made, other) : NO_EVIDENCE,
     });
     return {
       imageId: `img-${at + 1}`,
-      imageSha256: hash(`image ${at + 1}`),
+      imageSha256: `${at}${hash(`image ${at + 1}`).slice(1)}`,
       lesionId: `lesion-${lesion}`,
       label,
       weight,
@@ -240,59 +229,83 @@ function handMadeCases(full: boolean): AuditCase[] {
 /** The same with everything that a full audit runs. */
 export const handMadeFullAudit = (): Audit => handMadeAudit('full');
 
-/** A whole audit that is made by hand, but for its figures, which follow from its cases. */
-export function handMadeAudit(budget: 'basic' | 'full' = 'basic'): Audit {
-  const full = budget === 'full';
-  const cases = handMadeCases(full);
+const MODELS = [
+  { id: 'robust', recipe: 'pgd', sha256: sha256(hash('robust')), inputHeight: 64, inputWidth: 64 },
+  { id: 'plain', recipe: 'standard', sha256: sha256(hash('plain')), inputHeight: 64, inputWidth: 64 },
+];
+
+function sampleOf(cases: readonly AuditCase[]): AuditContent['sample'] {
   const perClass = (diagnosis: Diagnosis, lesions: number) => ({
     diagnosis,
     n: cases.filter(({ label }) => label === diagnosis).length,
     lesions,
-    lesionsInSet: 2 * lesions,
+    lesionsInSet: lesions,
     tooFew: true,
   });
-  const source = {
-    models: [
-      { id: 'robust', recipe: 'pgd', sha256: hash('robust'), inputHeight: 64, inputWidth: 64 },
-      { id: 'plain', recipe: 'standard', sha256: hash('plain'), inputHeight: 64, inputWidth: 64 },
-    ],
-    sample: {
-      n: cases.length,
-      of: 20,
-      lesions: 14,
-      seed: 11,
-      how: 'By hand.',
-      manifestSha256: manifestSha256(cases),
-      perClass: [perClass('bcc', 1), perClass('mel', 2), perClass('nv', 3)],
-      unlabelled: 1,
-    },
-    attacks: [
-      { id: 'clean' } as const,
-      ...attacksFor('misclassified'),
-      ...attacksFor('verdictChanged'),
-      ...attacksFor('malignantToBenign'),
-      ...(full ? BEYOND : []),
-    ],
-    epsilons: EPSILONS,
-    cases,
-    budget,
-    smoothing: full ? { sigma: 0.125, selectionDraws: 100, draws: 1000, alpha: 0.001 } : null,
-    ensemble: full ? (['fgsm', 'pgd', 'apgd-ce', 'square'] as const).slice() : [],
-    notRun: full ? [] : ['Square: NOT RUN.'],
+  return {
+    n: cases.length,
+    of: 9,
+    lesions: 7,
+    seed: 11,
+    how: sampleInWords(cases.length, 9, 11),
+    manifestSha256: manifestSha256(cases),
+    perClass: [perClass('bcc', 1), perClass('mel', 2), perClass('nv', 3)],
+    unlabelled: 1,
   };
-  const content: AuditContent = {
-    environment: {
-      backend: 'tensorflow',
-      device: 'CPU',
-      versions: { tfjs: '4.22.0' },
-      cpu: 'A processor',
-      threads: 2,
-      numericsFingerprint: hash('numerics'),
+}
+
+const ENVIRONMENT: AuditContent['environment'] = {
+  backend: 'tensorflow',
+  device: 'CPU',
+  versions: { tfjs: '4.22.0' },
+  cpu: 'A processor',
+  threads: 2,
+  numericsFingerprint: hash('numerics'),
+};
+
+/** What the audit would have been planned by. */
+const inputsOf = (cases: readonly AuditCase[], budget: keyof typeof HEADLINE): PlanInputs => ({
+  environment: ENVIRONMENT,
+  models: MODELS.map(({ id, recipe, sha256: own, inputHeight, inputWidth }) => ({
+    id,
+    recipe,
+    sha256: own,
+    input: {
+      height: inputHeight,
+      width: inputWidth,
+      preprocessing: { framing: 'centre-square', resize: 'lanczos3', colour: 'sRGB' },
     },
+  })),
+  sample: sampleOf(cases),
+  cases: cases.map(({ imageId, imageSha256, lesionId, label, weight }) => ({
+    imageId,
+    imageSha256: sha256(imageSha256),
+    lesionId,
+    label: label === null ? null : classIndexOf(label),
+    weight,
+  })),
+  options: {
+    budget,
+    certificate: budget === 'full',
+    attacks: [...HEADLINE[budget]],
+    epsilons: EPSILONS,
+    norm: 'linf',
+    sample: cases.length,
+    seed: 11,
+    keepAdversarials: false,
+    casesPerBlock: 32,
+  },
+});
+
+/** A whole audit that is made by hand, but for its figures, which follow from its cases, and its plan, from its budget. */
+export function handMadeAudit(budget: keyof typeof HEADLINE = 'basic'): Audit {
+  const cases = handMadeCases(budget);
+  const inputs = inputsOf(cases, budget);
+  const source = { ...statedWork(inputs, workOf(inputs), 1), models: MODELS, sample: inputs.sample, cases };
+  const content: AuditContent = {
+    environment: ENVIRONMENT,
     ...source,
     ...auditFigures(source),
-    intervals: '95 %.',
-    intendedUse: 'Tests.',
   };
   return signed({
     format: 'epsiloscope.audit',

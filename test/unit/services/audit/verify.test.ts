@@ -56,6 +56,8 @@ describe('an audit.json that nobody changed', () => {
       'form',
       'content hash',
       'sample',
+      'work',
+      'words',
       'cases',
       'figures',
       'recommendations',
@@ -151,8 +153,8 @@ const FORGERIES: [string, string[], (content: AuditContent) => void][] = [
     },
   ],
   [
-    'the seed of the intervals',
-    ['figures'],
+    'the seed',
+    ['work', 'words', 'figures'],
     ({ sample }) => {
       sample.seed += 1;
     },
@@ -173,14 +175,14 @@ const FORGERIES: [string, string[], (content: AuditContent) => void][] = [
   ],
   [
     'the weight of a case',
-    ['figures'],
+    ['sample', 'figures'],
     (content) => {
       caseOf(content, 5).weight = 1;
     },
   ],
   [
     'the lesion of a case',
-    ['figures'],
+    ['sample', 'figures'],
     (content) => {
       caseOf(content, 1).lesionId = 'lesion-X';
     },
@@ -215,7 +217,7 @@ const FORGERIES: [string, string[], (content: AuditContent) => void][] = [
   ],
   [
     'a verdict that its success contradicts',
-    ['cases'],
+    ['cases', 'figures'],
     (content) => {
       attackedOf(content, 0, 1).verdict = 'mel';
     },
