@@ -1,6 +1,7 @@
 import type { AuditContent } from '../../shared/contract/audit.ts';
 import {
   certificateRow,
+  CLASS_COLUMNS,
   checkRow,
   comparisonRow,
   corruptionRow,
@@ -13,6 +14,7 @@ import {
   transferRow,
 } from '../../shared/contract/auditRows.ts';
 import type { Figure } from '../../shared/contract/modelCard.ts';
+import { checksInWords } from '../../shared/domain/check.ts';
 import { DIAGNOSES } from '../../shared/domain/diagnosis.ts';
 import { epsilonKey } from '../../shared/domain/epsilon.ts';
 import { csvLine, type Cell } from './csv.ts';
@@ -42,7 +44,7 @@ const matrixCsv = ({ results }: AuditContent): string =>
     ],
     results.map((result) => [
       ...[resultRow(result), result.modelId, result.attack, result.norm, ...epsilonCells(result.epsilon)],
-      ...[result.n, result.checks],
+      ...[result.n, checksInWords(result)],
       ...RESULT_COLUMNS.flatMap((column) => figureCells(result[column])),
       ...DIAGNOSES.flatMap((diagnosis) => figureCells(result.sensitivities[diagnosis])),
     ]),
@@ -96,11 +98,15 @@ const scoresCsv = ({ findings }: AuditContent): string =>
     [
       ...['row', 'model_id', 'attack', ...EPSILON_HEADER, 'n'],
       ...SCORE_COLUMNS.flatMap((column) => figureHeader(snake(column))),
+      ...['sensitivity', 'specificity'].flatMap((column) =>
+        DIAGNOSES.flatMap((diagnosis) => figureHeader(`${column}_${diagnosis}`)),
+      ),
       ...DIAGNOSES.flatMap((label) => DIAGNOSES.map((verdict) => `confusion_${label}_${verdict}`)),
     ],
     findings.scores.map((one) => [
       ...[scoreRow(one), one.modelId, one.attack, ...epsilonCells(one.epsilon), one.n],
       ...SCORE_COLUMNS.flatMap((column) => figureCells(one[column])),
+      ...CLASS_COLUMNS.flatMap((column) => DIAGNOSES.flatMap((diagnosis) => figureCells(one[column][diagnosis]))),
       ...one.confusion.flat(),
     ]),
   );

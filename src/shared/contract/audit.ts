@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { DIAGNOSES } from '../domain/diagnosis.ts';
 import { attackIdSchema, caseEvidenceSchema, diagnosisSchema, probabilitiesSchema } from './auditEvidence.ts';
-import { checkStatusSchema, findingsSchema } from './auditFindings.ts';
+import { CHECK_IDS, checkStatusSchema, findingsSchema, ofEachClassSchema } from './auditFindings.ts';
 import { figureSchema, sha256Schema } from './modelCard.ts';
 
 /**
@@ -85,11 +84,20 @@ export const auditResultSchema = z.strictObject({
   balancedAccuracy: figureSchema.nullable(),
   melanomaSensitivity: figureSchema.nullable(),
   /** Share of each class that is still called by its name; null where the sample has none of it. */
-  sensitivities: z.record(z.enum(DIAGNOSES), figureSchema.nullable()),
+  sensitivities: ofEachClassSchema,
   /** Whether the sanity checks of this model passed: a failed one makes every robust figure of it doubtful. */
   checks: checkStatusSchema,
+  /** How many of the ten checks were run. */
+  checksRun: z.int().min(0).max(CHECK_IDS.length),
   /** Malignant images called malignant when clean that the directed attack turns benign, among those. */
   dangerousFlips: figureSchema.nullable(),
+  /**
+   * Among the same images those that the attack turned benign although it aimed at any wrong verdict; an image that is
+   * called malignant by a wrong name gives it nothing to do. Null for clean, and for the worst case, which mixes both aims.
+   */
+  dangerousFlipsUntargeted: figureSchema.nullable(),
+  /** Attack success rate: among the images that are right when clean, those that the attack makes wrong; null for clean. */
+  attackSuccessRate: figureSchema.nullable(),
 });
 
 export const auditCaseVerdictSchema = z.strictObject({

@@ -1,5 +1,6 @@
 /** What follows from the cases of an audit beyond the headline rows: each is computed again by `verify`. */
 import { z } from 'zod';
+import { DIAGNOSES } from '../domain/diagnosis.ts';
 import { attackIdSchema, diagnosisSchema, epsilonSchema } from './auditEvidence.ts';
 import { figureSchema } from './modelCard.ts';
 
@@ -42,6 +43,9 @@ export const sanityCheckSchema = z.strictObject({
 });
 export type SanityCheck = z.infer<typeof sanityCheckSchema>;
 
+/** A figure of each class; null where the sample has none of it. */
+export const ofEachClassSchema = z.record(z.enum(DIAGNOSES), figureSchema.nullable());
+
 /** Of the images that the judging model gets right when clean: how many it gets wrong on another model's attacked inputs. */
 export const transferSchema = z.strictObject({
   craftedOn: z.string(),
@@ -72,6 +76,10 @@ export const scoreResultSchema = z.strictObject({
   expectedCalibrationError: figureSchema.nullable(),
   /** Sensitivity for melanoma at the threshold that gives 95 % specificity. */
   melanomaSensitivityAt95Specificity: figureSchema.nullable(),
+  /** Share of each class called by its name. */
+  sensitivities: ofEachClassSchema,
+  /** Share of the other labelled images that are not called so. */
+  specificities: ofEachClassSchema,
   /** Row: label; column: verdict; weighted counts. */
   confusion: z.array(z.array(z.number().nonnegative()).length(7)).length(7),
 });

@@ -17,8 +17,18 @@ type ScoreResult = Findings['scores'][number];
 type MinimalEpsilons = Findings['minimalEpsilons'][number];
 type Certificate = Findings['certificates'][number];
 
-export const RESULT_COLUMNS = ['accuracy', 'balancedAccuracy', 'melanomaSensitivity', 'dangerousFlips'] as const;
+export const RESULT_COLUMNS = [
+  'accuracy',
+  'balancedAccuracy',
+  'melanomaSensitivity',
+  'dangerousFlips',
+  'dangerousFlipsUntargeted',
+  'attackSuccessRate',
+] as const;
 export type ResultColumn = (typeof RESULT_COLUMNS)[number];
+
+/** Figures of each class in a row of scores. */
+export const CLASS_COLUMNS = ['sensitivities', 'specificities'] as const;
 
 export const SCORE_COLUMNS = [
   'macroAuroc',
@@ -50,8 +60,15 @@ export const transferRow = ({ craftedOn, judgedBy, epsilon }: Transfer): string 
 export const corruptionRow = ({ modelId, corruption, severity }: CorruptionResult): string =>
   `corruptions/${modelId}/${corruption}/${severity}`;
 
-export const scoreRow = ({ modelId, attack, epsilon }: ScoreResult): string =>
+export const scoreRow = ({ modelId, attack, epsilon }: Pick<ScoreResult, 'modelId' | 'attack' | 'epsilon'>): string =>
   `scores/${modelId}/${attack}/${epsilonKey(epsilon)}`;
+
+/** `scores/pgd/pgd/4/specificities/mel`: a figure of one class in a row of scores. */
+export const classScoreRow = (
+  score: Pick<ScoreResult, 'modelId' | 'attack' | 'epsilon'>,
+  column: (typeof CLASS_COLUMNS)[number],
+  diagnosis: Diagnosis,
+): string => `${scoreRow(score)}/${column}/${diagnosis}`;
 
 export const minimalEpsilonRow = ({ modelId }: Pick<MinimalEpsilons, 'modelId'>, epsilon: number): string =>
   `minimalEpsilons/${modelId}/${epsilonKey(epsilon)}`;
@@ -82,7 +99,12 @@ export function figuresByRow({ results, findings }: RowSource): ReadonlyMap<stri
         (name) => [`${corruptionRow(one)}/${name}`, one[name]] as const,
       ),
     ),
-    ...scores.flatMap((one) => SCORE_COLUMNS.map((name) => [`${scoreRow(one)}/${name}`, one[name]] as const)),
+    ...scores.flatMap((one) => [
+      ...SCORE_COLUMNS.map((name) => [`${scoreRow(one)}/${name}`, one[name]] as const),
+      ...CLASS_COLUMNS.flatMap((column) =>
+        DIAGNOSES.map((diagnosis) => [classScoreRow(one, column, diagnosis), one[column][diagnosis]] as const),
+      ),
+    ]),
     ...minimalEpsilons.flatMap((one) => [
       [`minimalEpsilons/${one.modelId}/median`, one.median] as const,
       ...one.shares.map(({ epsilon, share }) => [`${minimalEpsilonRow(one, epsilon)}/share`, share] as const),

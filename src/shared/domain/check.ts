@@ -11,3 +11,14 @@ export const CHECK_TITLES = {
   'loss-not-saturated': 'the loss is not saturated',
   repeatable: 'the same batch twice gives the same bits',
 } as const;
+
+const ALL = Object.keys(CHECK_TITLES).length;
+
+/** What the checks of a model say together, `PASS, 7 of 10 run`: of one that was not run nobody knows that it would pass. */
+export const checksInWords = ({
+  checks,
+  checksRun,
+}: {
+  readonly checks: string;
+  readonly checksRun: number;
+}): string => (checksRun === 0 || checksRun === ALL ? checks : `${checks}, ${checksRun} of ${ALL} run`);

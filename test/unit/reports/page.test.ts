@@ -66,6 +66,11 @@ describe('the page of an audit', () => {
     }
     const flips = content.results.find((one) => one.modelId === 'pgd' && one.attack === 'worst-case')?.dangerousFlips;
     expect(cells(part(page(), '### Dangerous flips'), 'pgd', 'worst case')[0]?.[2]).toBe(String(flips?.n));
+    // The worst case mixes attacks of both aims: of it nothing is said.
+    const untargeted = part(page(), '### Dangerous flips seen under untargeted attacks');
+    expect(cells(untargeted, 'pgd', 'FGSM')).toHaveLength(1);
+    expect(cells(untargeted, 'pgd', 'worst case')).toEqual([]);
+    expect(cells(part(page(), '### Attack success'), 'pgd', 'worst case')).toHaveLength(1);
   });
 
   it('says n in the cell where it differs within a row', () => {
@@ -77,6 +82,24 @@ describe('the page of an audit', () => {
     expect(row?.[2]).toBe('differs');
     expect(row?.[4]).toMatch(/ n = 7$/);
     expect(row?.[5]).toMatch(/ n = 1276$/);
+  });
+
+  it('gives the specificity of each class, clean and under PGD', () => {
+    const table = part(page(), '### Specificity of each class');
+    expect(table).toContain('| model | input | akiec | bcc | bkl | df | mel | nv | vasc |');
+    const { specificities } =
+      wholeAudit().findings.scores.find((one) => one.modelId === 'pgd' && one.epsilon > 0) ?? {};
+    expect(cells(table, 'pgd', 'PGD 1/255')[0]?.[6]).toContain(
+      `${(100 * (specificities?.mel?.value ?? 0)).toFixed(1)} [`,
+    );
+  });
+
+  it('says of the checks of each model how many were run', () => {
+    const together = page((content) => {
+      for (const result of content.results) if (result.modelId === 'pgd') result.checksRun = 7;
+    });
+    const row = cells(part(together, '## Sanity checks'), '**together**')[0];
+    expect(row).toEqual(['**together**', '**PASS**', '**PASS**', '**PASS, 7 of 10 run**', '**PASS**']);
   });
 
   it('links each recommendation to rows that are there, once each', () => {

@@ -18,7 +18,10 @@ const row = (modelId: string, attack: AuditResult['attack'], epsilon: number, va
   melanomaSensitivity: figure(value, 1),
   sensitivities: { akiec: null, bcc: null, bkl: null, df: null, mel: figure(value, 1), nv: null, vasc: null },
   checks: 'NOT RUN',
+  checksRun: 0,
   dangerousFlips: attack === 'clean' ? null : figure(1 - value, 1),
+  dangerousFlipsUntargeted: attack === 'clean' ? null : figure((1 - value) / 2, 1),
+  attackSuccessRate: attack === 'clean' ? null : figure(1 - value),
 });
 
 const gradient = {

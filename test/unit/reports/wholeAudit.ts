@@ -51,6 +51,9 @@ export function share(value: number, n = N, lesions = n * 0.75): Figure {
   return { value: rounded(value), low: rounded(clamp(value - half)), high: rounded(clamp(value + half)), n };
 }
 
+const ofEachClass = (figureOf: (diagnosis: Diagnosis) => Figure) =>
+  Object.fromEntries(DIAGNOSES.map((one) => [one, figureOf(one)])) as Record<Diagnosis, Figure>;
+
 const balanced = (value: number): Figure => share(value, N, 260);
 
 const difference = (value: number, half = 0.028): Figure => ({ value, low: value - half, high: value + half, n: N });
@@ -69,9 +72,13 @@ function result(modelId: string, attack: AuditResult['attack'], at: number): Aud
     accuracy: share(clamp(value * 1.12)),
     balancedAccuracy: balanced(value),
     melanomaSensitivity: classFigure('mel'),
-    sensitivities: Object.fromEntries(DIAGNOSES.map((one) => [one, classFigure(one)])) as AuditResult['sensitivities'],
+    sensitivities: ofEachClass(classFigure),
     checks: 'PASS',
+    checksRun: 10,
     dangerousFlips: at === 0 ? null : share(clamp((1 - value / clean) * 0.9), 190 + modelId.length, 120),
+    dangerousFlipsUntargeted:
+      at === 0 || attack === 'worst-case' ? null : share(clamp((1 - value / clean) * 0.4), 190 + modelId.length, 120),
+    attackSuccessRate: at === 0 ? null : share(clamp(1 - value / clean), Math.round(N * clean)),
   };
 }
 
@@ -182,6 +189,8 @@ const scores = (): Findings['scores'] =>
         macroF1: balanced(value * 0.9),
         expectedCalibrationError: share(clamp(0.08 + (0.7 - value) * 0.4)),
         melanomaSensitivityAt95Specificity: share(value * 0.8, 142, 78),
+        sensitivities: ofEachClass((one) => share(clamp(value * EASE[one]), ...LESIONS[one])),
+        specificities: ofEachClass((one) => share(0.9 + value / 10, N - LESIONS[one][0])),
         confusion: DIAGNOSES.map((label) =>
           DIAGNOSES.map((verdict) => {
             const [images] = LESIONS[label];

@@ -16,8 +16,17 @@ export const INTERVALS_IN_WORDS =
   '95 % intervals; the lesion, not the image, is the sampling unit. Accuracy and balanced accuracy: percentile ' +
   `bootstrap over lesions within class (${BOOTSTRAP_DRAWS} draws), where a class whose lesions all agree, above all ` +
   'one at 0 or 100 %, enters by its Wilson interval, joined by MOVER. Macro-AUROC, macro-F1, calibration error and ' +
-  'sensitivity at a specificity: the same bootstrap. Single proportions (sensitivity, dangerous flips, transfer, ' +
-  'certificates): Wilson on the effective number of lesions (Kish). Medians: Woodruff. n counts images.';
+  'sensitivity at a specificity: the same bootstrap. Single proportions (sensitivity, specificity, attack success, ' +
+  'dangerous flips, transfer, certificates): Wilson on the effective number of lesions (Kish). Medians: Woodruff. n counts images.';
+
+/** A figure of each class; null where there is none. */
+export type OfEachClass = Readonly<Record<Diagnosis, Figure | null>>;
+
+export const ofEachClass = (figureOf: (label: ClassIndex) => Figure | null): OfEachClass =>
+  Object.fromEntries(DIAGNOSES.map((diagnosis) => [diagnosis, figureOf(classIndexOf(diagnosis))])) as Record<
+    Diagnosis,
+    Figure | null
+  >;
 
 /** The figures of one model under one attack at one epsilon. */
 export interface VerdictFigures {
@@ -29,7 +38,7 @@ export interface VerdictFigures {
   readonly balancedAccuracy: Figure | null;
   readonly melanomaSensitivity: Figure | null;
   /** Recall of each class; null where the cohort has none of it. */
-  readonly sensitivities: Readonly<Record<Diagnosis, Figure | null>>;
+  readonly sensitivities: OfEachClass;
 }
 
 /**
@@ -37,9 +46,7 @@ export interface VerdictFigures {
  * image i is its label (and, under attack, stayed so). Each is null where there is nothing to count.
  */
 export function verdictFigures(cohort: Cohort, correct: readonly boolean[]): VerdictFigures {
-  const sensitivities = Object.fromEntries(
-    DIAGNOSES.map((diagnosis) => [diagnosis, sensitivity(cohort, classIndexOf(diagnosis), correct)]),
-  ) as Record<Diagnosis, Figure | null>;
+  const sensitivities = ofEachClass((label) => sensitivity(cohort, label, correct));
   return {
     n: cohort.n,
     ...accuracyFigures(cohort, correct),

@@ -1,7 +1,7 @@
 import type { Figure } from '../../../shared/contract/modelCard.ts';
-import { CLASS_COUNT, DIAGNOSES, MELANOMA, type ClassIndex, type Diagnosis } from '../../../shared/domain/diagnosis.ts';
+import { CLASS_COUNT, DIAGNOSES, MELANOMA, type ClassIndex } from '../../../shared/domain/diagnosis.ts';
 import { lesionDraws, type Cohort } from './cohort.ts';
-import { figure, proportion, sensitivity } from './figures.ts';
+import { figure, ofEachClass, proportion, type OfEachClass } from './figures.ts';
 import { percentileInterval } from './intervals.ts';
 
 /** Softmax probabilities per image, one per class. */
@@ -25,29 +25,35 @@ export function confusionMatrix(cohort: Cohort, verdicts: readonly ClassIndex[])
   return matrix;
 }
 
+/** Of each class present, from one verdict per image. */
 export interface ClassFigures {
-  readonly diagnosis: Diagnosis;
   /** Share of the images of this class called so. */
-  readonly sensitivity: Figure | null;
-  /** Share of the other labelled images not called so. */
-  readonly specificity: Figure | null;
+  readonly sensitivities: OfEachClass;
+  /** Share of the other labelled images not called so; null where there are no others. */
+  readonly specificities: OfEachClass;
 }
 
-/** Sensitivity and specificity of each class present, with Wilson's intervals. */
-export const classFigures = (cohort: Cohort, verdicts: readonly ClassIndex[]): readonly ClassFigures[] =>
-  cohort.classes.map(({ label }) => ({
-    diagnosis: DIAGNOSES[label],
-    sensitivity: sensitivity(
-      cohort,
-      label,
-      verdicts.map((verdict) => verdict === label),
-    ),
-    specificity: proportion(
-      cohort,
-      (image) => cohort.images[image]?.label !== label,
-      verdicts.map((verdict) => verdict !== label),
-    ),
-  }));
+/**
+ * Sensitivity and specificity of each class present, with Wilson's intervals. Under attack only for iterates run to the
+ * end, as all that depends on which name an image is given: an attack that stops at its first success, or the worst case of
+ * several, leaves no verdict that says which classes it could have led to. Sensitivity asks only whether a label was kept,
+ * so it stands in `verdictFigures` for these as well.
+ */
+export function classFigures(cohort: Cohort, verdicts: readonly ClassIndex[]): ClassFigures {
+  const present = new Set(cohort.classes.map(({ label }) => label));
+  const shareOf = (counted: (own: boolean) => boolean, hit: (own: boolean) => boolean) =>
+    ofEachClass((label) =>
+      present.has(label)
+        ? proportion(
+            cohort,
+            (image) => counted(cohort.images[image]?.label === label),
+            verdicts.map((verdict) => hit(verdict === label)),
+          )
+        : null,
+    );
+  const not = (own: boolean) => !own;
+  return { sensitivities: shareOf(Boolean, Boolean), specificities: shareOf(not, not) };
+}
 
 /** Mean over the classes present of F1 = 2 TP / (2 TP + FP + FN), with its bootstrap interval. */
 export function macroF1(cohort: Cohort, verdicts: readonly ClassIndex[]): Figure | null {

@@ -3,6 +3,7 @@ import { CHECK_IDS } from '../../../shared/contract/auditFindings.ts';
 import {
   certificateRow,
   checkRow,
+  classScoreRow,
   comparisonRow,
   corruptionRow,
   isPrimary,
@@ -12,8 +13,9 @@ import {
   transferRow,
 } from '../../../shared/contract/auditRows.ts';
 import type { Figure } from '../../../shared/contract/modelCard.ts';
-import { CHECK_TITLES } from '../../../shared/domain/check.ts';
+import { CHECK_TITLES, checksInWords } from '../../../shared/domain/check.ts';
 import { SEVERITIES } from '../../../shared/domain/corruption.ts';
+import { DIAGNOSES } from '../../../shared/domain/diagnosis.ts';
 import { formatEpsilon } from '../../../shared/domain/epsilon.ts';
 import { corruptionTitle } from '../corruptionsSvg.ts';
 import { ATTACK_NAMES, largestSearched, signedPoints } from '../wording.ts';
@@ -33,6 +35,8 @@ export function checks(content: AuditContent, figures: Figures): string[] {
       return found ? `${figures.anchor(checkRow(found))}${found.status}` : 'NOT RUN';
     }),
   ]);
+  const together = content.models.map(({ id }) => content.results.find(({ modelId }) => modelId === id));
+  statuses.push(['**together**', ...together.map((one) => `**${one ? checksInWords(one) : 'NOT RUN'}**`)]);
   const evidence = sanityChecks.flatMap((check) =>
     check.evidence.map(({ what, epsilon, value, limit, n, status }) => [
       plain(check.modelId),
@@ -157,7 +161,7 @@ export function scores(content: AuditContent, figures: Figures): string[] {
     const shown = SCORE_COLUMNS.map((column) => one[column]);
     return [
       plain(one.modelId),
-      one.attack === 'clean' ? 'clean' : `${ATTACK_NAMES[one.attack]} ${formatEpsilon(one.epsilon)}`,
+      scoredInput(one),
       String(one.n),
       ...SCORE_COLUMNS.map((column, at) =>
         figures.cell(`${scoreRow(one)}/${column}`, shown[at] ?? null, shown[at]?.n === one.n ? one.n : null),
@@ -175,8 +179,26 @@ export function scores(content: AuditContent, figures: Figures): string[] {
           rows,
           2,
         ),
+        '### Specificity of each class',
+        'Share of the images of other classes that are not called by this name, of the same verdicts.',
+        specificities(content, figures),
       );
 }
+
+function specificities({ findings }: AuditContent, figures: Figures): string[] {
+  const present = DIAGNOSES.filter((diagnosis) => findings.scores.some((one) => one.specificities[diagnosis] !== null));
+  const rows = findings.scores.map((one) => [
+    plain(one.modelId),
+    scoredInput(one),
+    ...present.map((diagnosis) =>
+      figures.cell(classScoreRow(one, 'specificities', diagnosis), one.specificities[diagnosis], null),
+    ),
+  ]);
+  return table(['model', 'input', ...present], rows, 2);
+}
+
+const scoredInput = ({ attack, epsilon }: AuditContent['findings']['scores'][number]): string =>
+  attack === 'clean' ? 'clean' : `${ATTACK_NAMES[attack]} ${formatEpsilon(epsilon)}`;
 
 /** The comparison fixed beforehand first, all others marked exploratory. */
 export function comparisons(content: AuditContent, figures: Figures): string[] {

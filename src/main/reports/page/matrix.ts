@@ -15,6 +15,17 @@ const COLUMNS: readonly [column: ResultColumn, title: string, meaning: string][]
     'Dangerous flips',
     'Among malignant images called malignant when clean: the share that an attack turns benign. Less is better.',
   ],
+  [
+    'dangerousFlipsUntargeted',
+    'Dangerous flips seen under untargeted attacks',
+    'Among the same images: the share whose verdict turned benign though the attack aimed at any wrong one. Not told of the ' +
+      'worst case, which mixes both aims.',
+  ],
+  [
+    'attackSuccessRate',
+    'Attack success',
+    'Among the images that are right when clean: the share that the attack makes wrong. Less is better.',
+  ],
 ];
 
 /** What is shown of a result: a figure and its path. */

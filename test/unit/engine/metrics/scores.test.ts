@@ -40,19 +40,28 @@ describe('the confusion matrix', () => {
 });
 
 describe('sensitivity and specificity', () => {
+  const absent = { akiec: null, bcc: null, bkl: null, df: null, vasc: null };
+
   it("of each class present come with Wilson's intervals", () => {
-    expect(classFigures(cohort, verdicts)).toEqual([
-      {
-        diagnosis: 'mel',
-        sensitivity: { value: 3 / 4, ...wilsonInterval(3 / 4, 4), n: 4 },
-        specificity: { value: 5 / 6, ...wilsonInterval(5 / 6, 6), n: 6 },
+    expect(classFigures(cohort, verdicts)).toEqual({
+      sensitivities: {
+        ...absent,
+        mel: { value: 3 / 4, ...wilsonInterval(3 / 4, 4), n: 4 },
+        nv: { value: 4 / 6, ...wilsonInterval(4 / 6, 6), n: 6 },
       },
-      {
-        diagnosis: 'nv',
-        sensitivity: { value: 4 / 6, ...wilsonInterval(4 / 6, 6), n: 6 },
-        specificity: { value: 3 / 4, ...wilsonInterval(3 / 4, 4), n: 4 },
+      specificities: {
+        ...absent,
+        mel: { value: 5 / 6, ...wilsonInterval(5 / 6, 6), n: 6 },
+        nv: { value: 3 / 4, ...wilsonInterval(3 / 4, 4), n: 4 },
       },
-    ]);
+    });
+  });
+
+  it('know no specificity where all images are of one class', () => {
+    const nevi = createCohort(unweighted(lesionsOf(NV, 3)), options);
+    const { sensitivities, specificities } = classFigures(nevi, [NV, NV, MEL]);
+    expect(sensitivities.nv).toMatchObject({ value: 2 / 3, n: 3 });
+    expect(specificities).toEqual({ ...absent, mel: null, nv: null });
   });
 });
 

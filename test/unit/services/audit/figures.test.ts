@@ -59,6 +59,42 @@ describe('the figures of an audit, counted by hand', () => {
     expect(row(modelId, 'clean', 0).dangerousFlips).toBeNull();
   });
 
+  it.each([
+    // Of the dangerous flips above, those that an attack came upon which aimed at any wrong verdict; F, called malignant by
+    // a wrong name, gives it nothing to do.
+    ['robust', 'fgsm', AT_1, 0],
+    ['robust', 'fgsm', AT_4, 1 / 3],
+    ['robust', 'pgd', AT_4, 1 / 3],
+    ['plain', 'fgsm', AT_1, 1 / 3],
+    ['plain', 'fgsm', AT_4, 2 / 3],
+    // The untargeted PGD leaves the first image of A a melanoma; aimed at a benign verdict it finds one.
+    ['plain', 'pgd', AT_4, 1 / 3],
+  ] as const)('dangerous flips of %s seen under untargeted %s at %f', (modelId, attack, epsilon, value) => {
+    const { dangerousFlipsUntargeted } = row(modelId, attack, epsilon);
+    expect(dangerousFlipsUntargeted?.value).toBeCloseTo(value, 12);
+    expect(dangerousFlipsUntargeted?.n).toBe(3);
+  });
+
+  it.each([
+    // Right when clean: both of A, C and D.
+    ['robust', 'fgsm', AT_1, 0, 4],
+    ['robust', 'fgsm', AT_4, 2 / 4, 4],
+    ['robust', 'pgd', AT_1, 1 / 4, 4],
+    // All but F; E stands for two.
+    ['plain', 'fgsm', AT_1, 2 / 7, 6],
+    ['plain', 'fgsm', AT_4, 5 / 7, 6],
+    ['plain', 'pgd', AT_1, 4 / 7, 6],
+  ] as const)('attack success on %s under %s at %f', (modelId, attack, epsilon, value, n) => {
+    const { attackSuccessRate } = row(modelId, attack, epsilon);
+    expect(attackSuccessRate?.value).toBeCloseTo(value, 12);
+    expect(attackSuccessRate?.n).toBe(n);
+  });
+
+  it('know neither flips nor success without an attack', () => {
+    const { dangerousFlipsUntargeted, attackSuccessRate } = row('plain', 'clean', 0);
+    expect([dangerousFlipsUntargeted, attackSuccessRate]).toEqual([null, null]);
+  });
+
   it('list each model clean, then under each attack at each epsilon', () => {
     const rows = auditFigures(content).results.map(({ modelId, attack, epsilon }) => [modelId, attack, epsilon]);
     const ofModel = (modelId: string) => [
@@ -74,6 +110,8 @@ describe('the figures of an audit, counted by hand', () => {
       result.balancedAccuracy,
       result.melanomaSensitivity,
       result.dangerousFlips,
+      result.dangerousFlipsUntargeted,
+      result.attackSuccessRate,
     ]);
     for (const figure of figures) {
       if (figure === null) continue;

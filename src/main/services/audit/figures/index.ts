@@ -5,7 +5,7 @@ import { comparisonsOf, primaryComparison } from './comparisons.ts';
 import { corruptionsOf } from './corruptions.ts';
 import { minimalEpsilonsOf } from './minimalEpsilons.ts';
 import { resultsOf } from './results.ts';
-import { sanityChecksOf, statusOfModel } from './sanityChecks/index.ts';
+import { checksOfModel, sanityChecksOf } from './sanityChecks/index.ts';
 import { scoresOf } from './scores.ts';
 import { wholeOf, type FigureSource } from './source.ts';
 import { transferOf } from './transfer.ts';
@@ -22,7 +22,7 @@ export function auditFigures(source: FigureSource): Pick<AuditContent, 'results'
   const whole = wholeOf(source);
   const sanityChecks = sanityChecksOf(source);
   const results = source.models.flatMap(({ id }, model) =>
-    resultsOf(source, whole, model, statusOfModel(sanityChecks, id)),
+    resultsOf(source, whole, model, checksOfModel(sanityChecks, id)),
   );
   const findings = {
     sanityChecks,

@@ -1,7 +1,6 @@
 import type { AuditResult } from '../../../../shared/contract/audit.ts';
-import type { CheckStatus } from '../../../../shared/contract/auditFindings.ts';
-import { classIndexOf } from '../../../../shared/domain/diagnosis.ts';
-import { dangerousFlips, verdictFigures } from '../../../engine/metrics/index.ts';
+import { classIndexOf, isMalignant, type Diagnosis } from '../../../../shared/domain/diagnosis.ts';
+import { attackSuccessRate, dangerousFlips, verdictFigures } from '../../../engine/metrics/index.ts';
 import {
   cleanRight,
   headlineAttacks,
@@ -14,8 +13,13 @@ import {
 } from './source.ts';
 
 /** The rows of one model: clean, each headline attack, and the worst case where it was run. */
-export function resultsOf(source: FigureSource, whole: Part, model: number, checks: CheckStatus): AuditResult[] {
-  const common = { modelId: source.models[model]?.id ?? '', norm: normOf(source), checks };
+export function resultsOf(
+  source: FigureSource,
+  whole: Part,
+  model: number,
+  checks: Pick<AuditResult, 'checks' | 'checksRun'>,
+): AuditResult[] {
+  const common = { modelId: source.models[model]?.id ?? '', norm: normOf(source), ...checks };
   return [
     {
       ...common,
@@ -23,6 +27,8 @@ export function resultsOf(source: FigureSource, whole: Part, model: number, chec
       epsilon: 0,
       ...verdictFigures(whole.cohort, cleanRight(whole, model)),
       dangerousFlips: null,
+      dangerousFlipsUntargeted: null,
+      attackSuccessRate: null,
     },
     ...headlineAttacks(source).flatMap((attack) =>
       source.epsilons.map((epsilon): AuditResult => {
@@ -42,6 +48,8 @@ function worstCases(source: FigureSource, whole: Part, model: number) {
     attack: 'worst-case' as const,
     epsilon,
     ...underAttack(part, model, (entry) => worstCaseAt(entry, epsilon)),
+    // Its verdict is that of the first attack that succeeded: what the others, of either aim, came upon is not on file.
+    dangerousFlipsUntargeted: null,
   }));
 }
 
@@ -51,15 +59,22 @@ export const worstCaseAt = ({ evidence }: ModelEntry, epsilon: number) =>
 /** What the figures need of an attack at one epsilon. */
 interface Attacked {
   readonly success: boolean;
+  readonly verdict: Diagnosis;
   readonly turnedBenign: boolean | null;
 }
 
+const isBenign = (verdict: Diagnosis): boolean => !isMalignant(classIndexOf(verdict));
+
 function underAttack(part: Part, model: number, entryOf: (entry: ModelEntry) => Attacked | undefined) {
-  const right = perCase(part, model, (entry) => entryOf(entry)?.success === false);
-  const turned = perCase(part, model, (entry) => entryOf(entry)?.turnedBenign === true);
+  const { cohort } = part;
+  const attacked = perCase(part, model, entryOf);
+  const right = attacked.map((entry) => entry?.success === false);
   const cleanVerdicts = perCase(part, model, ({ clean }) => classIndexOf(clean.verdict));
+  const flips = (turned: readonly boolean[]) => dangerousFlips(cohort, cleanVerdicts, turned);
   return {
-    ...verdictFigures(part.cohort, right),
-    dangerousFlips: dangerousFlips(part.cohort, cleanVerdicts, turned),
+    ...verdictFigures(cohort, right),
+    dangerousFlips: flips(attacked.map((entry) => entry?.turnedBenign === true)),
+    dangerousFlipsUntargeted: flips(attacked.map((entry) => entry !== undefined && isBenign(entry.verdict))),
+    attackSuccessRate: attackSuccessRate(cohort, cleanRight(part, model), right),
   };
 }

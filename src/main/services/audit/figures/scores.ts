@@ -1,6 +1,7 @@
 import type { Findings } from '../../../../shared/contract/auditFindings.ts';
 import { classIndexOf, type ClassIndex } from '../../../../shared/domain/diagnosis.ts';
 import {
+  classFigures,
   confusionMatrix,
   expectedCalibrationError,
   macroAuroc,
@@ -45,6 +46,7 @@ function scores(
     macroF1: macroF1(cohort, verdicts),
     expectedCalibrationError: expectedCalibrationError(cohort, probabilities),
     melanomaSensitivityAt95Specificity: melanomaSensitivityAt95Specificity(cohort, probabilities),
+    ...classFigures(cohort, verdicts),
     confusion: confusionMatrix(cohort, verdicts),
   };
 }

@@ -44,6 +44,11 @@ describe('the rows of the worst case', () => {
     expect(row.sensitivities.akiec).toBeNull();
     expect(row.dangerousFlips?.value).toBeCloseTo(flips / 3, 12);
     expect(row.dangerousFlips?.n).toBe(3);
+    // Which verdict each attack came upon is not on file here.
+    expect(row.dangerousFlipsUntargeted).toBeNull();
+    const [rightWhenClean, n] = id === 'robust' ? [4, 4] : [7, 6];
+    expect(row.attackSuccessRate?.value).toBeCloseTo(1 - (mel + nv) / rightWhenClean, 12);
+    expect(row.attackSuccessRate?.n).toBe(n);
   });
 
   it('follow those of the headline attacks', () => {
@@ -148,6 +153,19 @@ describe('scores', () => {
     expect(macroF1?.value).toBeCloseTo((2 / 5 + 2 / 7) / 3, 12);
     // Confident to 0.7 on every image, right on 2 of 8.
     expect(expectedCalibrationError?.value).toBeCloseTo(0.7 - 2 / 8, 12);
+  });
+
+  it('tell the share of other images that each class is kept from, clean and at the last step', () => {
+    const clean = row('robust', 'clean', 0);
+    // B is called a nevus; of the images that show none, A twice, B and F.
+    expect(clean.specificities.nv).toMatchObject({ value: 3 / 4, n: 4 });
+    expect(clean.specificities.mel).toMatchObject({ value: 1, n: 4 });
+    expect(clean.specificities.akiec).toBeNull();
+    const attacked = row('robust', 'pgd', AT_4);
+    // An image of A as well; D, of C, D, E (for two) and F, is called a melanoma.
+    expect(attacked.specificities.nv).toMatchObject({ value: 2 / 4, n: 4 });
+    expect(attacked.specificities.mel?.value).toBeCloseTo(4 / 5, 12);
+    expect(attacked.sensitivities.mel?.value).toBeCloseTo(1 / 3, 12);
   });
 
   it('rank by probability', () => {

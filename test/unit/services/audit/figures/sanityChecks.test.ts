@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CHECK_IDS, type CheckStatus, type SanityCheck } from '../../../../../src/shared/contract/auditFindings.ts';
 import { formatEpsilon } from '../../../../../src/shared/domain/epsilon.ts';
 import { auditFigures, type FigureSource } from '../../../../../src/main/services/audit/figures/index.ts';
-import { sanityChecksOf, statusOfModel } from '../../../../../src/main/services/audit/figures/sanityChecks/index.ts';
+import { sanityChecksOf, checksOfModel } from '../../../../../src/main/services/audit/figures/sanityChecks/index.ts';
 import { checkedAudit, EPSILONS, SOUND, type Checked } from './checkedAudit.ts';
 
 type Id = SanityCheck['check'];
@@ -236,11 +236,15 @@ describe('on fewer than 256 images', () => {
 
 describe('what the checks say of a model', () => {
   const statusWith = (changes: Partial<Checked>) =>
-    statusOfModel(sanityChecksOf(checkedAudit({ ...SOUND, ...changes })), 'checked');
+    checksOfModel(sanityChecksOf(checkedAudit({ ...SOUND, ...changes })), 'checked').checks;
 
-  it('is a pass where all that were run passed', () => {
-    expect(statusWith({})).toBe('PASS');
-    expect(statusWith({ square: null, own: null, twice: null })).toBe('PASS');
+  it('is a pass where all that were run passed, of how many it says', () => {
+    const summaryWith = (changes: Partial<Checked>) =>
+      checksOfModel(sanityChecksOf(checkedAudit({ ...SOUND, ...changes })), 'checked');
+    expect(summaryWith({})).toEqual({ checks: 'PASS', checksRun: 10 });
+    expect(summaryWith({ square: null, own: null, twice: null })).toEqual({ checks: 'PASS', checksRun: 7 });
+    // One that could not tell was run.
+    expect(summaryWith({ noise: [300, 300], pgd: [299, 299] })).toMatchObject({ checksRun: 10 });
   });
 
   it('is a failure where one failed', () => {
@@ -253,14 +257,14 @@ describe('what the checks say of a model', () => {
   });
 
   it('is not run where none was', () => {
-    expect(statusOfModel(sanityChecksOf(checkedAudit(null)), 'checked')).toBe('NOT RUN');
+    expect(checksOfModel(sanityChecksOf(checkedAudit(null)), 'checked')).toEqual({ checks: 'NOT RUN', checksRun: 0 });
   });
 
   it('stands on every row of that model, and of no other', () => {
     const { results } = auditFigures(checkedAudit({ ...SOUND, n: 300, otherBits: 1 }));
-    expect(results.map(({ modelId, checks }) => [modelId, checks])).toEqual([
-      ['checked', 'FAIL'],
-      ['other', 'NOT RUN'],
+    expect(results.map(({ modelId, checks, checksRun }) => [modelId, checks, checksRun])).toEqual([
+      ['checked', 'FAIL', 10],
+      ['other', 'NOT RUN', 0],
     ]);
   });
 });

@@ -1,4 +1,5 @@
-import { CHECK_IDS, type CheckStatus, type SanityCheck } from '../../../../../shared/contract/auditFindings.ts';
+import type { AuditResult } from '../../../../../shared/contract/audit.ts';
+import { CHECK_IDS, type SanityCheck } from '../../../../../shared/contract/auditFindings.ts';
 import { formatEpsilon } from '../../../../../shared/domain/epsilon.ts';
 import type { FigureSource } from '../source.ts';
 import { checkSampleOf, type CheckSample } from './checkSample.ts';
@@ -14,12 +15,18 @@ export const sanityChecksOf = (source: FigureSource): SanityCheck[] =>
 
 /**
  * What the checks of a model say of its robust figures: FAIL if any does, else PASS only if every one that was run
- * passed.
+ * passed; and how many were run, without which a pass says little.
  */
-export function statusOfModel(checks: readonly SanityCheck[], modelId: string): CheckStatus {
+export function checksOfModel(
+  checks: readonly SanityCheck[],
+  modelId: string,
+): Pick<AuditResult, 'checks' | 'checksRun'> {
   const statuses = checks.filter((one) => one.modelId === modelId).map(({ status }) => status);
   const worstFirst = ['FAIL', 'NOT INFORMATIVE', 'PASS'] as const;
-  return worstFirst.find((status) => statuses.includes(status)) ?? 'NOT RUN';
+  return {
+    checks: worstFirst.find((status) => statuses.includes(status)) ?? 'NOT RUN',
+    checksRun: statuses.filter((status) => status !== 'NOT RUN').length,
+  };
 }
 
 function run(sample: CheckSample, check: SanityCheck['check']): SanityCheck {
