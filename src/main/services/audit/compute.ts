@@ -152,11 +152,12 @@ async function computeMinimalEpsilon(
   if (unit.how === 'grid') return fromGrid(call, unit, request, { epsilons, onFile, known });
   const knownSuccess = known.map((found) => (found ? (epsilons[found.epsilonIndex] ?? null) : null));
   const { outcomes } = await call('minimalEpsilon', { ...request, attack: unit.attack, knownSuccess });
-  // Where the search could not repeat a change that another attack has found: the verdict that it found.
   return minimalEpsilonResult(
     outcomes.map((outcome, at) => {
-      const found = outcome.minimalEpsilon === knownSuccess[at] ? known[at]?.verdict : undefined;
-      return { ...outcome, verdict: outcome.verdict ?? found ?? null };
+      // What another attack has found stands where the search could not repeat it, or did not look: it ends at 16/255.
+      const minimalEpsilon = outcome.minimalEpsilon ?? knownSuccess[at] ?? null;
+      const found = minimalEpsilon === knownSuccess[at] ? known[at]?.verdict : undefined;
+      return { ...outcome, minimalEpsilon, verdict: outcome.verdict ?? found ?? null };
     }),
   );
 }

@@ -11,7 +11,7 @@ const PLAN_VERSION = 2;
  * To be raised with every change of the code that changes a verdict which the plan's parameters do not tell apart (the
  * steps of an attack, its random draws, the probe, a corruption): stored units of the old arithmetic are then left alone.
  */
-const ATTACK_ARITHMETIC_VERSION = 2;
+const ATTACK_ARITHMETIC_VERSION = 3;
 
 export interface AuditPlan {
   /** Equal for equal work on equal numerics: one run. */
