@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startBackend } from '../../src/main/engine/backend/index.ts';
+import type { EngineImplementation } from '../../src/main/engine/server.ts';
 import { engineMethods } from '../../src/main/hosts/worker/methods.ts';
 import { createImageDecoder, type ImageDecoder } from '../../src/main/imaging/index.ts';
 import type { AuditDependencies, AuditOptions } from '../../src/main/services/audit/index.ts';
@@ -17,8 +18,10 @@ const DEMO = join(import.meta.dirname, '../../resources/demo/images');
 export const clock = { now: () => '2026-01-31T09:30:00.000Z' };
 
 /** The engine's own methods in this process; each call is told to `onCall` first. */
-export function engineHere(onCall: (method: EngineMethod) => void = () => undefined): Engine {
-  const methods = engineMethods();
+export function engineHere(
+  onCall: (method: EngineMethod) => void = () => undefined,
+  methods: EngineImplementation = engineMethods(),
+): Engine {
   return {
     call: (method, params, { signal, onEvent } = {}) => {
       onCall(method);

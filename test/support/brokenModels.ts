@@ -58,10 +58,12 @@ const AMPLITUDE = 2e-3;
 export const withShatteredGradient = (base: Classifier): Classifier => ({
   ...base,
   logits: (inputs) => {
-    const ripples = Array.from({ length: base.classes }, (_, index) =>
-      tf.sum(tf.sin(tf.add(tf.mul(inputs, FREQUENCY), index)), [1, 2, 3]),
-    );
-    return tf.add(base.logits(inputs), tf.mul(tf.stack(ripples, 1), AMPLITUDE));
+    const phase = tf.mul(inputs, FREQUENCY);
+    // The sum of sin(phase + class) over an image, of every class at once.
+    const sums = tf.stack([tf.sum(tf.sin(phase), [1, 2, 3]), tf.sum(tf.cos(phase), [1, 2, 3])], 1);
+    const shifts = tf.range(0, base.classes);
+    const ripples = tf.matMul(sums, tf.stack([tf.cos(shifts), tf.sin(shifts)]));
+    return tf.add(base.logits(inputs), tf.mul(ripples, AMPLITUDE));
   },
 });
 

@@ -6,12 +6,27 @@ import { CORRUPTIONS } from '../../../src/shared/domain/corruption.ts';
 import { runAudit, verifyAudit, type AuditOptions } from '../../../src/main/services/audit/index.ts';
 import { importImages, previewImport } from '../../../src/main/services/import/index.ts';
 import { openWorkspace } from '../../../src/main/store/index.ts';
-import { auditLab, clock, type AuditLab } from '../../support/auditLab.ts';
-import { writeBlobs, writeScaledLogits } from '../../support/brokenModels.ts';
+import type { Classifier } from '../../../src/main/engine/models/classifier.ts';
+import { openModelPackage } from '../../../src/main/engine/models/package.ts';
+import { engineMethods } from '../../../src/main/hosts/worker/methods.ts';
+import { auditLab, clock, engineHere, type AuditLab } from '../../support/auditLab.ts';
+import {
+  withQuantisedInput,
+  withShatteredGradient,
+  writeBlobs,
+  writeScaledLogits,
+} from '../../support/brokenModels.ts';
 
 const ROWS = ['ISIC_0012099,akiec', 'ISIC_0012151,mel', 'ISIC_0012143,akiec', 'ISIC_0001852,'];
 /** Native work in real processes takes long on a machine that has much else to do. */
 const PATIENCE = 240_000;
+
+/** The tiny network under this name, its logits times `factor`, or behind what breaks its gradient. */
+interface Planted {
+  readonly id: string;
+  readonly factor?: number;
+  readonly broken?: (base: Classifier) => Classifier;
+}
 
 const MALIGNANT = ['akiec', 'bcc', 'mel'];
 
@@ -142,27 +157,64 @@ describe('the budget full, with a certificate', () => {
   });
 });
 
-describe('a model whose gradients are masked', () => {
+describe('models whose gradients are masked', () => {
+  /** An audit of blobs, each model being the tiny network, as it is or broken. */
+  async function auditOfBlobs(name: string, count: number, models: readonly Planted[], changes: Partial<AuditOptions>) {
+    const folder = join(lab.folder, name);
+    const { images, labels } = writeBlobs(folder, count, 5);
+    const ids = models.map(({ id }) => id);
+    for (const { id, factor = 1 } of models) await writeScaledLogits(join(folder, id), factor, { id });
+    const open = async (directory: string) => {
+      const opened = await openModelPackage(directory);
+      const broken = models.find(({ id }) => id === opened.card.id)?.broken ?? ((base: Classifier) => base);
+      return { ...opened, classifier: broken(opened.classifier) };
+    };
+    const workspace = await openWorkspace(join(folder, 'workspace'), { clock, command: 'epsiloscope test' });
+    try {
+      await importImages(workspace, await previewImport(images, labels), { decoder: lab.decoder });
+      const engine = engineHere(undefined, engineMethods(open));
+      const modelDirectories = ids.map((id) => join(folder, id));
+      const options = { ...lab.options, modelDirectories, casesPerBlock: 32, ...changes };
+      return (await runAudit(lab.over(workspace, engine), options)).audit.content;
+    } finally {
+      workspace.close();
+    }
+  }
+
+  const failedOf = ({ findings }: AuditContent, id: string) =>
+    findings.sanityChecks.flatMap(({ modelId, check, status }) => (modelId === id && status === 'FAIL' ? [check] : []));
+
   it(
-    'is caught by the checks, which mark all its figures, and only its',
+    'are caught by the checks of a quick run where the loss is saturated, which marks all figures of that model alone',
     async () => {
-      const folder = join(lab.folder, 'masked');
-      const { images, labels } = writeBlobs(folder, 28, 5);
-      const sound = await writeScaledLogits(join(folder, 'sound'), 1, { id: 'sound' });
-      const masked = await writeScaledLogits(join(folder, 'masked'), 1000, { id: 'masked' });
-      const workspace = await openWorkspace(join(folder, 'workspace'), { clock, command: 'epsiloscope test' });
-      try {
-        await importImages(workspace, await previewImport(images, labels), { decoder: lab.decoder });
-        const modelDirectories = [sound, masked].map(({ card }) => join(folder, card.id));
-        const options = { ...lab.options, modelDirectories, budget: 'quick' as const, casesPerBlock: 32 };
-        const { content } = (await runAudit(lab.over(workspace), options)).audit;
-        const failed = content.findings.sanityChecks.filter(({ status }) => status === 'FAIL');
-        expect(new Set(failed.map(({ modelId }) => modelId))).toEqual(new Set(['masked']));
-        expect(failed.map(({ check }) => check)).toContain('gradients-informative');
-        for (const { modelId, checks } of content.results) expect(checks === 'FAIL').toBe(modelId === 'masked');
-      } finally {
-        workspace.close();
+      const models = [{ id: 'sound' }, { id: 'scaled', factor: 1000 }];
+      const content = await auditOfBlobs('saturated', 28, models, { budget: 'quick' });
+      expect(failedOf(content, 'sound')).toEqual([]);
+      expect(failedOf(content, 'scaled')).toContain('gradients-informative');
+      for (const { modelId, checks } of content.results) expect(checks === 'FAIL').toBe(modelId === 'scaled');
+    },
+    PATIENCE,
+  );
+
+  it(
+    'are caught by a full run where the input is quantised or the gradient shattered',
+    async () => {
+      const models = [
+        { id: 'sound' },
+        { id: 'quantised', broken: withQuantisedInput },
+        { id: 'shattered', broken: withShatteredGradient },
+      ];
+      const content = await auditOfBlobs('full', 14, models, { budget: 'full', epsilons: [8 / 255] });
+      expect(failedOf(content, 'sound')).toEqual([]);
+      expect(failedOf(content, 'quantised')).toContain('gradients-informative');
+      // A shattered gradient is large and finite: what tells is that attacks without it, or with another's, do better.
+      expect(failedOf(content, 'shattered')).not.toContain('gradients-informative');
+      for (const id of ['quantised', 'shattered']) {
+        expect(failedOf(content, id)).toEqual(
+          expect.arrayContaining(['black-box-not-stronger', 'transfer-not-stronger']),
+        );
       }
+      for (const { modelId, checks } of content.results) expect(checks === 'FAIL').toBe(modelId !== 'sound');
     },
     PATIENCE,
   );

@@ -16,8 +16,14 @@ import { removeCheckpoint } from '../../engine/training/checkpoint.ts';
 import { finishTraining } from '../../engine/training/finish.ts';
 import { train } from '../../engine/training/train.ts';
 
-/** What the engine can do, over one backend and the models loaded so far. The backend starts with the first call. */
-export function engineMethods(): EngineImplementation {
+/**
+ * What the engine can do, over one backend and the models loaded so far. The backend starts with the first call.
+ *
+ * @param open opens a model package
+ */
+export function engineMethods(
+  open: (directory: string) => Promise<OpenedModel> = openModelPackage,
+): EngineImplementation {
   let starting: Promise<EngineFacts> | null = null;
   const facts = () => (starting ??= startBackend());
   const models = new Map<Sha256, OpenedModel>();
@@ -40,7 +46,7 @@ export function engineMethods(): EngineImplementation {
     },
     loadModel: async ({ directory }) => {
       await facts();
-      const opened = await openModelPackage(directory);
+      const opened = await open(directory);
       models.get(opened.sha256)?.classifier.dispose();
       models.set(opened.sha256, opened);
       return { card: opened.card, sha256: opened.sha256 };
