@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditSchema } from '../../../src/shared/contract/audit.ts';
+import { writeOfficialHam10000 } from '../../support/officialHam10000.ts';
 import { PATIENCE, run, someImages, start, tinyModels, workFolder, writeLabels } from './support.ts';
 
 const work = workFolder();
@@ -20,6 +21,17 @@ const looksIn = (out: string, name = 'looks.csv') =>
     .trimEnd()
     .split('\r\n')
     .slice(1);
+
+const cutShort = (image: string): void => {
+  writeFileSync(image, readFileSync(image).subarray(0, 5000));
+};
+
+/** Ids of a part in the product's own list. */
+const partOfProduct = (part: string): string[] =>
+  readFileSync(join(import.meta.dirname, '../../../resources/ham10000/splits.csv'), 'utf8')
+    .split('\n')
+    .filter((row) => row.endsWith(`,${part}`))
+    .map((row) => row.slice(0, -part.length - 1));
 
 beforeAll(async () => {
   models = await tinyModels(work.folder);
@@ -143,9 +155,50 @@ describe('epsiloscope reproduce', PATIENCE, () => {
     const { code, out } = await run(
       reproduce('agrees', '--sample', '3', '--compare', join(at('whole'), 'matrix.json')),
     );
-    // Three images, two models, clean and three attacks at four epsilons.
-    expect(out).toContain(`Compared: ${3 * 2 * 13} of ${3 * 2 * 13} verdicts are equal (100.00 %).`);
+    // Three images, two models, clean and three attacks at four epsilons; and what was turned benign or not.
+    const entries = matrixOf('agrees').content.cases.flatMap(({ models: all }) => all.flatMap((one) => one.attacked));
+    const directed = entries.filter(({ turnedBenign }) => turnedBenign !== null).length;
+    const all = 3 * 2 * 13 + directed;
+    expect(directed).toBeGreaterThan(0);
+    expect(out).toContain(`Compared: ${all} of ${all} verdicts are equal (100.00 %).`);
     expect(code).toBe(0);
+  });
+
+  it('names an attack that the other ran otherwise, and does not agree; the result is kept', async () => {
+    const file = at('other-noise.json');
+    const other = JSON.stringify(matrixOf('whole')).replaceAll('"draws":10,', '"draws":11,');
+    writeFileSync(file, other);
+    rmSync(join(at('agrees'), 'matrix.json'));
+    const { code, out } = await run(reproduce('agrees', '--sample', '3', '--compare', file));
+    expect(out).toContain('NOT compared, since the two did not run it with the same parameters: noise.');
+    expect(out).toContain('They do NOT agree');
+    expect(code).toBe(1);
+    expect(existsSync(join(at('agrees'), 'matrix.json'))).toBe(true);
+  });
+
+  it.each([
+    ['of another seed', 'COMPARED_SEEDS_DIFFER', ['--seed', '2'], {}],
+    ['at other epsilons', 'COMPARED_EPSILONS_DIFFER', [], { epsilons: [1 / 255] }],
+    ['of other models', 'COMPARED_MODELS_DIFFER', [], { models: [] }],
+  ])('refuses to be compared with one %s before it looks at the split', async (_, refused, more, changes) => {
+    const file = at(`${refused}.json`);
+    const matrix = matrixOf('whole');
+    writeFileSync(file, JSON.stringify({ ...matrix, content: { ...matrix.content, ...changes } }));
+    const { code, err } = await run(reproduce('refused', ...more, '--compare', file));
+    expect(err).toContain(`(${refused})`);
+    expect(code).toBe(2);
+    expect(existsSync(join(at('refused'), 'looks.csv'))).toBe(false);
+  });
+
+  it('refuses to be compared with one of other image files before it attacks any', async () => {
+    const file = at('other-files.json');
+    const matrix = matrixOf('whole');
+    const cases = matrix.content.cases.map((one) => ({ ...one, imageSha256: '0'.repeat(64) }));
+    writeFileSync(file, JSON.stringify({ ...matrix, content: { ...matrix.content, cases } }));
+    const { code, err } = await run(reproduce('other-files', '--compare', file));
+    expect(err).toContain('Of 5 image files here, 0 are among the 1 of the file to compare with.');
+    expect(code).toBe(2);
+    expect(err).not.toContain('tiny-standard: ');
   });
 
   it('fails where it does not agree, and lists each difference with its logit margin', async () => {
@@ -161,6 +214,45 @@ describe('epsiloscope reproduce', PATIENCE, () => {
     expect(out).toMatch(/ {2}img-\w+, tiny-standard, clean: \w+ here, (vasc|df) there; logit margin \d\.\d+e[+-]\d/);
     expect(out).toContain('They do NOT agree');
     expect(code).toBe(1);
+  });
+
+  it.each([
+    ['is not there', rmSync, ''],
+    ['is cut short', cutShort, ''],
+    ['has an unknown diagnosis', () => undefined, 'unheard of'],
+  ])('refuses a split of which an image %s, by name, with the look logged', async (what, harm, dx) => {
+    const folder = at(`data, one ${what}`);
+    const { labels, images } = someImages(folder, 3);
+    const [first = ''] = readdirSync(images).sort();
+    harm(join(images, first));
+    const rows = readFileSync(labels, 'utf8');
+    const id = first.replace('.jpg', '');
+    writeFileSync(join(folder, 'test.csv'), dx === '' ? rows : rows.replace(`${id},akiec`, `${id},${dx}`));
+    const out = at(`out, one ${what}`);
+    const { code, err } = await run(['reproduce', '--data', folder, '--models', models, '--quick', '--out', out]);
+    expect(err).toContain(`Of 3 images of the split, 1 are missing or refused: ${id}.`);
+    expect(err).toContain('(SPLIT_INCOMPLETE)');
+    expect(code).toBe(2);
+    expect(existsSync(join(out, 'matrix.json'))).toBe(false);
+    expect(looksIn(`out, one ${what}`)).toHaveLength(1);
+  });
+
+  it('takes HAM10000 as it is downloaded; a part that lacks images costs no look', async () => {
+    const folder = at('official');
+    const [bytes] = readdirSync(join(data, 'images')).map((name) => readFileSync(join(data, 'images', name)));
+    if (bytes === undefined) throw new Error('expected an image');
+    const test = partOfProduct('test').map((id, place) => ({
+      ...{ id, dx: 'nv', part: null, bytes },
+      half: place % 2 === 0 ? (1 as const) : (2 as const),
+    }));
+    writeOfficialHam10000(folder, test);
+    const [lost] = test;
+    rmSync(join(folder, 'HAM10000_images_part_1', `${lost?.id ?? ''}.jpg`));
+    const args = ['reproduce', '--data', folder, '--models', models, '--quick', '--out', at('official-out')];
+    const { code, err } = await run(args);
+    expect(err).toContain(`1 images of the test part are not in ${folder}: ${lost?.id ?? ''}.`);
+    expect(code).toBe(2);
+    expect(existsSync(at('official-out'))).toBe(false);
   });
 
   it.each([

@@ -13,7 +13,7 @@ const DIALECT_NAMES: Readonly<Record<ImportPlan['dialect'], string>> = {
   plain: 'plain image_id,dx',
 };
 
-const REFUSALS_SHOWN = 10;
+export const REFUSALS_SHOWN = 10;
 
 /** What the CSV and the folder were read as, before anything is imported. */
 export function describePlan(plan: ImportPlan): string[] {
@@ -54,7 +54,7 @@ export function describeRefusals(refused: readonly Refusal[], limit = Infinity):
   const shown = refused.slice(0, limit).map(({ row, imageId, reason }) => `  row ${row} (${imageId}): ${reason}`);
   const more =
     refused.length > limit ? [`  and ${refused.length - limit} more; "epsiloscope import" names them all.`] : [];
-  return [`${refused.length} rows were refused and left out:`, ...shown, ...more];
+  return [`${refused.length} rows were refused:`, ...shown, ...more];
 }
 
 /** Where the CSV differs from what was imported before; the workspace's word stands. */
@@ -70,6 +70,7 @@ export function describeChanges({ changed }: Pick<ImportOutcome, 'changed'>): st
 /**
  * Imports what an audit of a folder is made on, with progress shown; the workspace then holds these images and no others.
  *
+ * @returns rows and files that were refused, and left out
  * @throws EpsiloscopeError `WORKSPACE_HAS_OTHERS`, `LABELS_CHANGED`, and those of the import
  */
 export async function importCohort(
@@ -77,17 +78,43 @@ export async function importCohort(
   plan: ImportPlan,
   decoder: ImageDecoder,
   { terminal, signal }: CommandContext,
-): Promise<void> {
+): Promise<readonly Refusal[]> {
   refuseStrangers(workspace, plan);
   terminal.note(describePlan(plan));
   const outcome = await importWithProgress(workspace, plan, decoder, terminal, signal);
-  terminal.note(describeRefusals(outcome.refused, REFUSALS_SHOWN));
   const [first] = outcome.changed.filter(({ field }) => field === 'dx' || field === 'lesionId');
-  if (first === undefined) return;
+  if (first === undefined) return outcome.refused;
   throw badInput('LABELS_CHANGED', {
     happened: `Row ${first.row} (${first.imageId}) says ${first.field} ${first.offered}; the workspace has ${first.stored} from an earlier import.`,
     kept: 'The workspace, with the labels that it was made with.',
     toDo: 'Choose another --out (or --workspace) for the new labels, so that the two audits stay apart.',
+  });
+}
+
+/**
+ * Imports a part of a data set, all of it or nothing: what is measured on some of its images is measured on another set.
+ *
+ * @throws EpsiloscopeError `SPLIT_INCOMPLETE`, and those of `importCohort`
+ */
+export async function importPart(
+  workspace: Workspace,
+  plan: ImportPlan,
+  decoder: ImageDecoder,
+  context: CommandContext,
+): Promise<void> {
+  refuseGaps(plan.refused, plan, context.terminal);
+  refuseGaps(await importCohort(workspace, plan, decoder, context), plan, context.terminal);
+}
+
+function refuseGaps(refused: readonly Refusal[], { rows }: ImportPlan, terminal: Terminal): void {
+  if (refused.length === 0) return;
+  terminal.note(describeRefusals(refused));
+  const names = refused.slice(0, REFUSALS_SHOWN).map(({ imageId }) => imageId);
+  const more = refused.length > REFUSALS_SHOWN ? ` and ${refused.length - REFUSALS_SHOWN} more` : '';
+  throw badInput('SPLIT_INCOMPLETE', {
+    happened: `Of ${rows} images of the split, ${refused.length} are missing or refused: ${names.join(', ')}${more}.`,
+    kept: 'The look, in its log, if it was one at the test split; no attack was begun.',
+    toDo: 'Bring these images back and run the same command again; or, if they are to be left out, remove their rows: the result is then one of another set.',
   });
 }
 

@@ -10,6 +10,8 @@ import { nodeEngineLauncher } from '../node/launcher.ts';
 /** The folder that holds package.json and resources/. */
 export const APP_FOLDER = join(import.meta.dirname, '..', '..', '..', '..');
 export const BUNDLED_MODELS = join(APP_FOLDER, 'resources', 'models');
+/** The list that parts the official HAM10000. */
+export const SPLIT_LIST = join(APP_FOLDER, 'resources', 'ham10000', 'splits.csv');
 export const DEMO = {
   images: join(APP_FOLDER, 'resources', 'demo', 'images'),
   labels: join(APP_FOLDER, 'resources', 'demo', 'labels.csv'),

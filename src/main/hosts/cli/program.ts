@@ -151,7 +151,7 @@ const addTrain: Add = (program, context, finish) => {
     .description('Train a model on labelled images. Run again, it goes on from its last checkpoint.')
     .requiredOption(
       '--data <folder>',
-      'with train.csv and val.csv, parted by lesion, and the images in it or in images/',
+      'HAM10000 as it is downloaded; or train.csv and val.csv, parted by lesion, and the images in it or in images/',
     )
     .requiredOption('--recipe <name>', RECIPES.join(', '), parseRecipe)
     .addOption(parsedOption('--epsilon <k/255>', 'of the training attack, L-inf', parseEpsilon, '4/255'))
@@ -174,11 +174,14 @@ const addReproduce: Add = (program, context, finish) => {
       'The experiment of the founding paper: models trained on clean images, FGSM, PGD and both, under every attack.\n' +
         'Run again, it goes on. Looks at the test split are written down before they are taken.',
     )
-    .option('--data <folder>', 'with test.csv (or val.csv), and the images in it or in images/')
+    .option(
+      '--data <folder>',
+      'HAM10000 as it is downloaded; or test.csv (or val.csv), and the images in it or in images/',
+    )
     .requiredOption('--out <folder>', 'for matrix.json and what is made of it')
     .option('--workspace <folder>', 'where finished work is kept; on a local disk (default: workspace in --out)')
     .option('--models <list>', 'ids, or paths of model folders (default: the bundled ones)', parseModels)
-    .option('--train', 'train the models from nothing first (needs train.csv and val.csv)')
+    .option('--train', 'train the models from nothing first (on the parts train and val)')
     .option('--epochs <n>', "of the training (default: each recipe's own)", parseCount)
     .addOption(parsedOption('--split <name>', 'test or val', parseSplit, 'test'))
     .option('--quick', 'the quick budget, in place of the full one')

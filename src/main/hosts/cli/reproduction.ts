@@ -1,16 +1,14 @@
 /** What comes before the work of `epsiloscope reproduce`: its models, and the look at its data. */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../../shared/kernel/clock.ts';
-import { badInput } from '../../../shared/kernel/errors.ts';
 import type { Shard } from '../../services/audit/index.ts';
-import { previewImport, type ImportPlan } from '../../services/import/index.ts';
-import { isModelPackage } from '../../services/models/index.ts';
-import { fileSha256, logLooks, PAPER_RECIPES, partName, trainAll, type Look } from '../../services/reproduce/index.ts';
+import type { ImportPlan } from '../../services/import/index.ts';
+import { fileSha256, logLooks, paperModels, partName, trainAll, type Look } from '../../services/reproduce/index.ts';
+import type { FoundPart } from '../../services/splits/index.ts';
 import { tell } from './commands/train.ts';
 import type { CommandContext } from './context.ts';
 import { commandLineOf } from './exits.ts';
-import { appName, BUNDLED_MODELS, type Machinery } from './machinery.ts';
+import { appName, BUNDLED_MODELS, SPLIT_LIST, type Machinery } from './machinery.ts';
 import { findModel, modelShelves } from './modelFolders.ts';
 import type { Split } from './options.ts';
 import { countingProgress } from './progress.ts';
@@ -33,7 +31,7 @@ export interface ReproduceFlags {
   readonly compare?: string;
 }
 
-/** The folders of the models: trained here, named, or bundled: the paper's four, and any that was bundled because it beat them. */
+/** The folders of the models: trained here, named, or bundled: the paper's four, and any that is bundled beside them. */
 export async function modelsFor(
   data: string,
   out: string,
@@ -43,8 +41,7 @@ export async function modelsFor(
 ): Promise<readonly string[]> {
   if (flags.train === true) return trained(data, out, machinery, flags, context);
   if (flags.models !== undefined) return flags.models.map((model) => findModel(model, modelShelves(null)));
-  const bundled = [...PAPER_RECIPES, 'trades'].map((id) => join(BUNDLED_MODELS, id));
-  return bundled.filter(isModelPackage);
+  return paperModels(BUNDLED_MODELS);
 }
 
 async function trained(
@@ -54,7 +51,8 @@ async function trained(
   flags: ReproduceFlags,
   { terminal, signal }: CommandContext,
 ): Promise<readonly string[]> {
-  const options = { data, out: join(out, 'training'), seed: flags.seed, epochs: flags.epochs ?? null };
+  const training = join(out, 'training');
+  const options = { data, splitList: SPLIT_LIST, out: training, seed: flags.seed, epochs: flags.epochs ?? null };
   const counted = countingProgress('reading images');
   const directories = await trainAll(machinery, options, {
     signal,
@@ -70,37 +68,30 @@ async function trained(
   return directories;
 }
 
-/**
- * Writes a look at the test split down before the split is read. The models are opened first: one that is refused should
- * not cost a look.
- */
-export async function lookAt(
-  data: string,
-  out: string,
-  directories: readonly string[],
-  { engine }: Machinery,
-  flags: Pick<ReproduceFlags, 'split' | 'shard'>,
-): Promise<{ readonly looks: readonly Look[]; readonly plan: ImportPlan }> {
-  const csv = join(data, `${flags.split}.csv`);
-  if (!existsSync(csv)) {
-    throw badInput('SPLIT_MISSING', {
-      happened: `${data} does not hold ${flags.split}.csv.`,
-      kept: 'Nothing was changed.',
-      toDo: 'Name the folder that holds the CSV and the images (in it or in images/), or another --split.',
-    });
-  }
+/** The models by id and hash; one that is refused should not cost a look. */
+export async function openModels(directories: readonly string[], { engine }: Machinery): Promise<Look['models']> {
   const models: Look['models'] = [];
   for (const directory of directories) {
     const { card, sha256 } = await engine.call('loadModel', { directory });
     models.push({ id: card.id, sha256 });
   }
+  return models;
+}
+
+/** Writes a look at the test split down, and only then reads the labels. */
+export async function lookAt(
+  part: FoundPart,
+  models: Look['models'],
+  out: string,
+  flags: Pick<ReproduceFlags, 'split' | 'shard'>,
+  signal: AbortSignal,
+): Promise<{ readonly looks: readonly Look[]; readonly plan: ImportPlan }> {
   const command = commandLineOf(process.argv.slice(2));
   const looks: Look[] =
     flags.split === 'test'
-      ? [{ at: systemClock.now(), app: appName(), command, splitSha256: await fileSha256(csv), models }]
+      ? [{ at: systemClock.now(), app: appName(), command, splitSha256: await fileSha256(part.namedBy), models }]
       : [];
   const log = flags.shard === undefined ? 'looks.csv' : partName(flags.shard).replace('.json.gz', '.looks.csv');
   if (looks.length > 0) await logLooks(join(out, log), looks);
-  const images = existsSync(join(data, 'images')) ? join(data, 'images') : data;
-  return { looks, plan: await previewImport(images, csv) };
+  return { looks, plan: await part.read(signal) };
 }

@@ -53,8 +53,13 @@ export interface AuditControl {
   readonly onProgress?: (progress: AuditProgress) => void;
 }
 
-/** A verdict of an audit: on the clean image, or on what a headline attack made of it. */
-export type VerdictAt = { readonly attack: 'clean' } | { readonly attack: AuditAttackName; readonly epsilon: number };
+/**
+ * A verdict of an audit: on the clean image, or on what a headline attack made of it; `directed`: what the one towards a
+ * benign verdict made of it.
+ */
+export type VerdictAt =
+  | { readonly attack: 'clean' }
+  | { readonly attack: AuditAttackName; readonly epsilon: number; readonly directed?: boolean };
 
 /** A finished audit. */
 export interface AuditRun {
@@ -68,6 +73,9 @@ export interface AuditRun {
   cleanInputs(modelId: string): Promise<Float32Array>;
   /** Attacked inputs in the order of `cases`; only with `keepAdversarials`. */
   adversarials(modelId: string, attack: AuditAttackName, epsilon: number): Float32Array;
-  /** Logit of a verdict minus the next one, the case by its place in `cases`; computed anew. */
+  /**
+   * Logit of a verdict minus the next one, the case by its place in `cases`; computed anew. Of a directed attack: between the
+   * largest logits of benign and of malignant classes.
+   */
   logitMargin(modelId: string, position: number, at: VerdictAt): Promise<number>;
 }

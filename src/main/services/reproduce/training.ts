@@ -2,21 +2,21 @@ import { join } from 'node:path';
 import type { Engine, TrainEvent } from '../../../shared/contract/engine.ts';
 import type { Recipe } from '../../../shared/contract/modelCard.ts';
 import { epsilonFrom255, formatEpsilon } from '../../../shared/domain/epsilon.ts';
-import { interrupted } from '../../../shared/kernel/errors.ts';
+import { badInput, interrupted } from '../../../shared/kernel/errors.ts';
 import { hyperparametersOf } from '../../engine/training/recipes.ts';
 import type { ImageDecoder } from '../../imaging/index.ts';
 import { isModelPackage } from '../models/index.ts';
-import { runTraining } from '../training/index.ts';
-
-/** The models of the founding paper: trained on clean images, on FGSM's, on PGD's, and on both (arXiv 2212.06822). */
-export const PAPER_RECIPES = ['standard', 'fgsm', 'pgd', 'mixed'] as const satisfies readonly Recipe[];
+import { runTraining, trainingDataSha256 } from '../training/index.ts';
+import { PAPER_RECIPES } from './models.ts';
 
 /** The radius of the training attack of every defended model. */
 const TRAINING_EPSILON = epsilonFrom255(4);
 
 export interface TrainAllOptions {
-  /** Folder with train.csv, val.csv and the images. */
+  /** Folder with train.csv, val.csv and the images; or with the official HAM10000. */
   readonly data: string;
+  /** The list that parts the official HAM10000. */
+  readonly splitList: string;
   /** Folder for the prepared images, the checkpoint, and a folder for each finished model. */
   readonly out: string;
   readonly seed: number;
@@ -39,22 +39,31 @@ export const titleOf = (recipe: Recipe, epsilon: number): string =>
  * was broken off goes on from its checkpoint.
  *
  * @returns the folders of their packages
- * @throws EpsiloscopeError `INTERRUPTED`, and those of `runTraining`
+ * @throws EpsiloscopeError `MODEL_TRAINED_OTHERWISE` before anything is trained, `INTERRUPTED`, and those of `runTraining`
  */
 export async function trainAll(
-  machinery: { readonly engine: Engine; readonly decoder: ImageDecoder },
-  { data, out, seed, epochs: asked }: TrainAllOptions,
+  machinery: Machinery,
+  options: TrainAllOptions,
   { signal, onProgress, onEvent }: TrainAllControl,
 ): Promise<readonly string[]> {
-  const folders: string[] = [];
-  for (const recipe of PAPER_RECIPES) {
-    const folder = join(out, recipe);
-    folders.push(folder);
-    if (isModelPackage(folder)) continue;
-    const epochs = asked ?? hyperparametersOf(recipe).epochs;
+  const { data, splitList, out, seed } = options;
+  const finished = PAPER_RECIPES.filter((recipe) => isModelPackage(join(out, recipe)));
+  await refuseTrainedOtherwise(machinery, finished, options);
+  for (const recipe of PAPER_RECIPES.filter((one) => !finished.includes(one))) {
+    const epochs = epochsOf(recipe, options);
     const epsilon = TRAINING_EPSILON;
-    const options = { data, recipe, epsilon, seed, epochs, out, id: recipe, title: titleOf(recipe, epsilon) };
-    const { stopped } = await runTraining(machinery, options, {
+    const request = {
+      data,
+      splitList,
+      recipe,
+      epsilon,
+      seed,
+      epochs,
+      out,
+      id: recipe,
+      title: titleOf(recipe, epsilon),
+    };
+    const { stopped } = await runTraining(machinery, request, {
       ...(signal && { signal }),
       onProgress,
       onEvent: (event) => {
@@ -63,5 +72,61 @@ export async function trainAll(
     });
     if (stopped) throw interrupted(`The last checkpoint, in ${out}.`, 'Run the same command again: it goes on there.');
   }
-  return folders;
+  return PAPER_RECIPES.map((recipe) => join(out, recipe));
 }
+
+interface Machinery {
+  readonly engine: Engine;
+  readonly decoder: ImageDecoder;
+}
+
+const epochsOf = (recipe: Recipe, { epochs }: TrainAllOptions): number => epochs ?? hyperparametersOf(recipe).epochs;
+
+/** A finished model of another seed, length or data set would stand in the result as one of this command. */
+async function refuseTrainedOtherwise(
+  { engine }: Machinery,
+  finished: readonly Recipe[],
+  options: TrainAllOptions,
+): Promise<void> {
+  if (finished.length === 0) return;
+  const dataSha256 = await trainingDataSha256(options.data, { splitList: options.splitList });
+  for (const recipe of finished) {
+    const directory = join(options.out, recipe);
+    const { card } = await engine.call('loadModel', { directory });
+    const { training } = card;
+    const asked = {
+      recipe,
+      seed: options.seed,
+      epochs: epochsOf(recipe, options),
+      epsilon: recipe === 'standard' ? null : TRAINING_EPSILON,
+      data: dataSha256,
+    };
+    const there = {
+      recipe: training.recipe,
+      seed: training.seed,
+      epochs: training.hyperparameters['epochs'] ?? null,
+      epsilon: training.epsilon,
+      data: training.dataSha256,
+    };
+    const differing = FACTS.filter((fact) => asked[fact] !== there[fact]);
+    if (differing.length === 0) continue;
+    throw trainedOtherwise(
+      directory,
+      differing.map((fact) => `${fact} ${inWords(there[fact])}, not ${inWords(asked[fact])}`),
+    );
+  }
+}
+
+const FACTS = ['recipe', 'seed', 'epochs', 'epsilon', 'data'] as const;
+
+const inWords = (value: string | number | boolean | null): string => {
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : formatEpsilon(value);
+  return value === null ? 'none' : String(value).slice(0, 12);
+};
+
+const trainedOtherwise = (directory: string, differing: readonly string[]) =>
+  badInput('MODEL_TRAINED_OTHERWISE', {
+    happened: `${directory} holds a finished model that was trained otherwise than this command would: ${differing.join('; ')}.`,
+    kept: 'That model, untouched; nothing was trained.',
+    toDo: 'Run the command that it was trained with; or choose another --out, or remove that folder, to train it anew.',
+  });

@@ -187,6 +187,22 @@ describe('an audit', () => {
     }
   });
 
+  it('tells how far the attack towards a benign verdict is from the other direction', async () => {
+    const malignant = unbroken.audit.content.cases.findIndex(({ label }) => label === 'mel');
+    const [first = NaN] = options.epsilons;
+    const at = { attack: 'fgsm', epsilon: first } as const;
+    const margins = new Map<boolean, number>();
+    for (const directed of [true, false]) {
+      margins.set(directed, await unbroken.logitMargin('standard', malignant, { ...at, directed }));
+    }
+    // The next verdict may be of the same direction: the other direction is never nearer than it.
+    expect(margins.get(true)).toBeGreaterThan(0);
+    expect(margins.get(true)).toBeLessThan(Infinity);
+    expect(margins.get(false)).toBe(await unbroken.logitMargin('standard', malignant, at));
+    const benign = unbroken.audit.content.cases.findIndex(({ label }) => label === 'df' || label === 'nv');
+    await expect(unbroken.logitMargin('standard', benign, { ...at, directed: true })).rejects.toThrow();
+  });
+
   it('computes nothing when it is asked for again', async () => {
     const again = await audit(workspace);
     expect(again.fromFile).toBe(true);

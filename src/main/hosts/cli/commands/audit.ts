@@ -8,7 +8,7 @@ import { previewImport } from '../../../services/import/index.ts';
 import { openWorkspace, openWorkspaceToRead, type Workspace } from '../../../store/index.ts';
 import { auditFiles, staleArrays } from '../auditFiles.ts';
 import type { CommandContext, Outcome } from '../context.ts';
-import { importCohort } from '../importing.ts';
+import { describeRefusals, importCohort, REFUSALS_SHOWN } from '../importing.ts';
 import { appName, DEMO, withMachinery, type Machinery } from '../machinery.ts';
 import { findModel, modelShelves } from '../modelFolders.ts';
 import { provenFolder, writeFiles } from '../outFolder.ts';
@@ -49,7 +49,8 @@ export async function auditCommand(
   const workspace = await openWorkspace(folder, { clock: systemClock, command: 'epsiloscope audit' });
   try {
     await withMachinery(async (machinery) => {
-      if (plan !== null) await importCohort(workspace, plan, machinery.decoder, context);
+      const refused = plan === null ? [] : await importCohort(workspace, plan, machinery.decoder, context);
+      context.terminal.note(describeRefusals(refused, REFUSALS_SHOWN));
       const run = await audit(workspace, models, machinery, flags, context);
       await writeResults(out, run, flags, source, context);
     });

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { auditSchema, type Audit } from '../../../../shared/contract/audit.ts';
-import { epsilonFrom255, formatEpsilon } from '../../../../shared/domain/epsilon.ts';
+import { auditSchema, type Audit, type AuditContent } from '../../../../shared/contract/audit.ts';
+import { epsilonFrom255 } from '../../../../shared/domain/epsilon.ts';
 import { systemClock } from '../../../../shared/kernel/clock.ts';
 import { badInput } from '../../../../shared/kernel/errors.ts';
 import { auditTable } from '../../../reports/index.ts';
@@ -16,23 +16,24 @@ import {
   type Shard,
 } from '../../../services/audit/index.ts';
 import {
-  compareVerdicts,
   isPartName,
   logLooks,
   mergeParts,
   partBytes,
   partName,
   readPart,
-  weighDifferences,
-  type Agreement,
+  refuseOtherImages,
+  refuseOtherPlan,
   type Look,
 } from '../../../services/reproduce/index.ts';
-import { openWorkspace } from '../../../store/index.ts';
+import { findPart } from '../../../services/splits/index.ts';
+import { listCases, openWorkspace, type Workspace } from '../../../store/index.ts';
+import { agreementInWords, agreementOf } from '../agreement.ts';
 import type { CommandContext, Outcome } from '../context.ts';
-import { importCohort } from '../importing.ts';
-import { appName, withMachinery } from '../machinery.ts';
+import { importPart } from '../importing.ts';
+import { appName, SPLIT_LIST, withMachinery } from '../machinery.ts';
 import { provenFolder, writeFiles } from '../outFolder.ts';
-import { lookAt, modelsFor, type ReproduceFlags } from '../reproduction.ts';
+import { lookAt, modelsFor, openModels, type ReproduceFlags } from '../reproduction.ts';
 import { matrixFiles, staleMatrixFiles } from '../reproduceFiles.ts';
 
 const MATRIX_EPSILONS = [1, 2, 4, 8].map(epsilonFrom255);
@@ -43,32 +44,39 @@ export async function reproduceCommand(flags: ReproduceFlags, context: CommandCo
   if (flags.merge !== undefined) return mergeCommand(flags.merge, flags, context);
   const { data } = flags;
   if (data === undefined) {
-    throw usage('It names no data.', 'Name the folder of images and their CSV files with --data.');
+    throw usage('It names no data.', 'Name the folder of HAM10000, or of images and their CSV files, with --data.');
   }
-  const there = flags.compare === undefined ? null : await readMatrix(flags.compare);
+  const there = flags.compare === undefined ? null : (await readMatrix(flags.compare)).content;
+  const planned = { seed: flags.seed, epsilons: MATRIX_EPSILONS };
+  if (there !== null) refuseOtherPlan({ ...planned, models: [] }, there);
+  const part = await findPart(data, flags.split, SPLIT_LIST);
   const out = await provenFolder(flags.out);
   return withMachinery(async (machinery) => {
     const directories = await modelsFor(data, out, machinery, flags, context);
-    const { plan, looks } = await lookAt(data, out, directories, machinery, flags);
+    const models = await openModels(directories, machinery);
+    if (there !== null) refuseOtherPlan({ ...planned, models }, there);
+    const { plan, looks } = await lookAt(part, models, out, flags, context.signal);
     const workspace = await openWorkspace(flags.workspace ?? join(out, 'workspace'), {
       clock: systemClock,
       command: 'epsiloscope reproduce',
     });
     try {
-      await importCohort(workspace, plan, machinery.decoder, context);
+      await importPart(workspace, plan, machinery.decoder, context);
+      if (there !== null) refuseOtherImages(hashesIn(workspace), flags.sample ?? null, there);
       const dependencies = { workspace, ...machinery, clock: systemClock, app: appName() };
       const options = optionsOf(directories, flags);
-      const control = controlOf(context);
       if (flags.shard !== undefined) return await shardOf(flags.shard, out, looks, dependencies, options, context);
-      const run = await runAudit(dependencies, options, control);
+      const run = await runAudit(dependencies, options, controlOf(context));
       context.terminal.progress.clear();
-      const agreement = there === null ? null : await agreementWith(there, run);
-      return await writeMatrix(out, run.audit, run, agreement, context);
+      return await writeMatrix(out, run.audit, { run, there }, context);
     } finally {
       workspace.close();
     }
   });
 }
+
+/** Of the picture of each case; a picture may have two names. */
+const hashesIn = ({ db }: Workspace): readonly string[] => listCases(db).map(({ imageSha256 }) => imageSha256);
 
 /** Options that would not mean what they seem to, together. */
 function refuseContradictions({ shard, merge, compare, train, models }: ReproduceFlags): void {
@@ -144,7 +152,7 @@ async function mergeCommand(
   const out = await provenFolder(flags.out);
   const looks = parts.flatMap((part) => part.looks);
   if (looks.length > 0) await logLooks(join(out, 'looks.csv'), looks);
-  return writeMatrix(out, audit, null, null, context);
+  return writeMatrix(out, audit, null, context);
 }
 
 /** A file as it is; of a folder the shard files in it. */
@@ -156,51 +164,39 @@ function partFiles(path: string): string[] {
     .map((name) => join(path, name));
 }
 
-/** @param run what computed the audit here; null where it was merged */
+/** What computed an audit here, and another to compare it with. */
+interface Computed {
+  readonly run: AuditRun;
+  readonly there: AuditContent | null;
+}
+
+/**
+ * Writes the result, then compares it: whatever comes of that, the result is kept.
+ *
+ * @param computed null where the audit was merged
+ */
 async function writeMatrix(
   out: string,
   audit: Audit,
-  run: AuditRun | null,
-  agreement: Agreement | null,
+  computed: Computed | null,
   { terminal }: CommandContext,
 ): Promise<Outcome> {
   const files = matrixFiles(audit);
   await writeFiles(out, files, staleMatrixFiles(out, files));
   const written = files.map(({ name }) => join(out, name));
+  const run = computed?.run;
   terminal.say([
     ...auditTable(audit, run?.originalIds ?? audit.content.cases.map(({ imageId }) => imageId)),
     '',
     ...(run?.fromFile === true ? ['Nothing was computed: all of this was on file.', ''] : []),
     'Written:',
     ...written.map((path) => `  ${path}`),
-    ...(agreement === null ? [] : ['', ...agreementInWords(agreement)]),
   ]);
+  const agreement = computed?.there ? await agreementOf(computed.run, computed.there) : null;
+  if (agreement !== null) terminal.say(['', ...agreementInWords(agreement)]);
   const content = { ...audit.content, cases: undefined };
   terminal.answer({ ...audit, content, fromFile: run?.fromFile ?? false, out, files: written, agreement });
   return agreement?.agrees === false ? 'failed' : 'done';
-}
-
-async function agreementWith(there: Audit, run: AuditRun): Promise<Agreement> {
-  return weighDifferences(compareVerdicts(run.audit.content, there.content), (verdict) => {
-    const { attack, epsilon } = verdict;
-    const at = attack === 'clean' ? { attack } : { attack, epsilon };
-    return run.logitMargin(verdict.modelId, verdict.position, at);
-  });
-}
-
-function agreementInWords({ compared, differences, share, agrees }: Agreement): string[] {
-  const equal = compared - differences.length;
-  return [
-    `Compared: ${equal} of ${compared} verdicts are equal (${(100 * share).toFixed(2)} %).`,
-    ...differences.map(({ imageId, modelId, attack, epsilon, here, there, logitMargin, nearTie }) => {
-      const input = attack === 'clean' ? 'clean' : `${attack} ${formatEpsilon(epsilon)}`;
-      const margin = `logit margin ${logitMargin.toExponential(2)}${nearTie ? ', a near-tie' : ''}`;
-      return `  ${imageId}, ${modelId}, ${input}: ${here} here, ${there} there; ${margin}`;
-    }),
-    agrees
-      ? 'They agree: at least 99 % are equal, and all others are near-ties (logit margin under 0.001).'
-      : 'They do NOT agree: fewer than 99 % are equal, or one that differs is no near-tie (logit margin under 0.001).',
-  ];
 }
 
 async function readMatrix(file: string): Promise<Audit> {

@@ -6,7 +6,7 @@ import { hyperparametersOf } from '../../../engine/training/recipes.ts';
 import { titleOf } from '../../../services/reproduce/index.ts';
 import { runTraining } from '../../../services/training/index.ts';
 import type { CommandContext, Outcome } from '../context.ts';
-import { withMachinery } from '../machinery.ts';
+import { SPLIT_LIST, withMachinery } from '../machinery.ts';
 import { provenFolder } from '../outFolder.ts';
 import { countingProgress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
@@ -33,7 +33,7 @@ export async function trainCommand(flags: TrainFlags, { terminal, signal }: Comm
   const { directory, stopped } = await withMachinery((machinery) =>
     runTraining(
       machinery,
-      { data, recipe, epsilon, seed, epochs, out, id, title },
+      { data, splitList: SPLIT_LIST, recipe, epsilon, seed, epochs, out, id, title },
       {
         signal,
         onProgress: ({ done, total }) => {
