@@ -157,6 +157,25 @@ describe('the budget full, with a certificate', () => {
   });
 });
 
+describe('the budget basic in L2', () => {
+  it(
+    'attacks all values together, and says nothing of what was meant for each value',
+    async () => {
+      const epsilons = [4 / 255, 64 / 255];
+      const content = await contentOf('l2', { budget: 'basic', norm: 'l2', epsilons });
+      const norms = content.attacks.flatMap((attack) => (attack.id === 'clean' ? [] : [attack.norm]));
+      expect(new Set([...norms, ...content.results.map(({ norm }) => norm)])).toEqual(new Set(['l2']));
+      expect(content.results.map(({ epsilon }) => epsilon)).toContain(64 / 255);
+      expect([content.primaryComparison, content.findings.minimalEpsilons]).toEqual([null, []]);
+      expect(entriesOf(content).every(({ minimalEpsilon }) => minimalEpsilon === null)).toBe(true);
+      expect(content.notRun).toEqual(
+        expect.arrayContaining(['Attacks in L-inf: NOT RUN.', 'Minimal epsilon: NOT RUN in L2.']),
+      );
+    },
+    PATIENCE,
+  );
+});
+
 describe('models whose gradients are masked', () => {
   /** An audit of blobs, each model being the tiny network, as it is or broken. */
   async function auditOfBlobs(name: string, count: number, models: readonly Planted[], changes: Partial<AuditOptions>) {
@@ -222,8 +241,11 @@ describe('models whose gradients are masked', () => {
 
 it('a budget whose checks would have nothing to compare is refused', async () => {
   const workspace = await lab.workspace('refused');
-  for (const changes of [{ attacks: ['pgd'] }, { norm: 'l2' }] satisfies Partial<AuditOptions>[]) {
+  for (const [changes, code] of [
+    [{ attacks: ['pgd'] }, 'BUDGET_NEEDS_ATTACKS'],
+    [{ norm: 'l2' }, 'BUDGET_NEEDS_LINF'],
+  ] satisfies [Partial<AuditOptions>, string][]) {
     const refused = runAudit(lab.over(workspace), { ...lab.options, budget: 'full', ...changes });
-    await expect(refused).rejects.toMatchObject({ code: 'BUDGET_NEEDS_ATTACKS', kind: 'badInput' });
+    await expect(refused).rejects.toMatchObject({ code, kind: 'badInput' });
   }
 });

@@ -51,6 +51,13 @@ describe('the table of an audit', () => {
     expect(text()).not.toMatch(/holds to|is robust/);
   });
 
+  it('says nothing of a smallest epsilon in L2, where none is sought', () => {
+    const audit = sampleAudit();
+    const results = audit.content.results.map((row) => ({ ...row, norm: 'l2' as const }));
+    expect(text()).toContain('Smallest change of the verdict');
+    expect(text({ ...audit, content: { ...audit.content, results } })).not.toContain('Smallest change of the verdict');
+  });
+
   it('names the most fragile verdicts by the ids that the person knows, the smallest epsilon first', () => {
     const at = lines().indexOf('Most fragile verdicts');
     expect(text(sampleAudit())).toContain(

@@ -17,6 +17,7 @@ import {
   parseEpsilons,
   parseModelId,
   parseModels,
+  parseNorm,
   parseRecipe,
   parseSeed,
   parseShard,
@@ -104,7 +105,15 @@ const addAudit: Add = (program, context, finish) => {
         'noise,fgsm,pgd',
       ),
     )
-    .addOption(parsedOption('--epsilons <list>', 'in 1/255, L-inf', parseEpsilons, '1,2,4,8'))
+    .addOption(parsedOption('--epsilons <list>', 'in 1/255, in the norm chosen', parseEpsilons, '1,2,4,8'))
+    .addOption(
+      parsedOption(
+        '--norm <name>',
+        'linf: of each value; l2: of all together, which takes larger epsilons, and --budget basic',
+        parseNorm,
+        'linf',
+      ),
+    )
     .addOption(
       parsedOption(
         '--budget <name>',

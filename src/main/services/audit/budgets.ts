@@ -31,12 +31,23 @@ const LARGE_EPSILONS = [0.5, 1];
 /** The headline attacks that the budgets beyond basic are built on; their checks compare them. */
 const NEEDED: readonly AuditAttackName[] = ['noise', 'fgsm', 'pgd'];
 
-/** @throws EpsiloscopeError `BUDGET_NEEDS_ATTACKS` where the checks of the budget would have nothing to compare */
+/**
+ * @throws EpsiloscopeError `BUDGET_NEEDS_ATTACKS` where the checks of the budget would have nothing to compare;
+ * `BUDGET_NEEDS_LINF`
+ */
 export function refuseIncompleteBudget({ budget, attacks, norm }: Pick<AuditOptions, 'budget' | 'attacks' | 'norm'>) {
   if (budget === 'basic' || (norm === 'linf' && NEEDED.every((name) => attacks.includes(name)))) return;
+  const kept = 'Everything; nothing was begun.';
+  if (norm !== 'linf') {
+    throw badInput('BUDGET_NEEDS_LINF', {
+      happened: `The budget ${budget} is for L-inf: the limits of its sanity checks were set there.`,
+      kept,
+      toDo: 'Choose --budget basic, or leave out --norm.',
+    });
+  }
   throw badInput('BUDGET_NEEDS_ATTACKS', {
     happened: `The budget ${budget} compares noise, FGSM and PGD in L-inf, and not all of them were asked for.`,
-    kept: 'Everything; nothing was begun.',
+    kept,
     toDo: 'Leave out --attacks, or name at least noise,fgsm,pgd; or choose --budget basic.',
   });
 }

@@ -25,7 +25,7 @@ import type { AuditControl, AuditDependencies, AuditOptions, AuditRun } from './
  * Attacks a sample of the workspace's cases with every model, and says how often each verdict survives. Stores each piece
  * of work as it is done; run again, it goes on from there, to the same `contentSha256`.
  *
- * @throws EpsiloscopeError `WORKSPACE_EMPTY`, `MODEL_...`, `BUDGET_NEEDS_ATTACKS`, `INTERRUPTED`, `ENGINE_DIED`, ...
+ * @throws EpsiloscopeError `WORKSPACE_EMPTY`, `MODEL_...`, `BUDGET_NEEDS_...`, `INTERRUPTED`, `ENGINE_DIED`, ...
  */
 export async function runAudit(
   dependencies: AuditDependencies,

@@ -7,6 +7,7 @@ import {
   parseEpsilons,
   parseModelId,
   parseModels,
+  parseNorm,
   parseRecipe,
   parseSeed,
   parseShard,
@@ -89,7 +90,9 @@ describe('a shard', () => {
   });
 });
 
-it('a budget and a split are one of those that there are', () => {
+it('a norm, a budget and a split are one of those that there are', () => {
+  expect(parseNorm('l2')).toBe('l2');
+  expect(() => parseNorm('L2')).toThrow('linf, l2');
   expect(parseBudget('quick')).toBe('quick');
   expect(parseSplit('val')).toBe('val');
   expect(() => parseBudget('huge')).toThrow('basic, quick, full');

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Budget } from '../../../../shared/contract/audit.ts';
+import type { Norm } from '../../../../shared/domain/attack.ts';
 import { systemClock } from '../../../../shared/kernel/clock.ts';
 import { badInput } from '../../../../shared/kernel/errors.ts';
 import { auditTable } from '../../../reports/index.ts';
@@ -19,6 +20,7 @@ export interface AuditFlags {
   readonly models: readonly string[];
   readonly attacks: readonly AuditAttackName[];
   readonly epsilons: readonly number[];
+  readonly norm: Norm;
   readonly budget: Budget;
   readonly certificate?: true;
   readonly sample?: number;
@@ -85,7 +87,7 @@ async function audit(
       modelDirectories,
       attacks: flags.attacks,
       epsilons: flags.epsilons,
-      norm: 'linf',
+      norm: flags.norm,
       budget: flags.budget,
       certificate: flags.certificate === true,
       sample: flags.sample ?? null,
