@@ -143,6 +143,8 @@ function primaryComparison({ primaryComparison: comparison }: AuditContent): str
 }
 
 function minimalEpsilonLines(content: AuditContent, modelId: string): string[] {
+  // None is sought in L2.
+  if (content.results.some(({ norm }) => norm === 'l2')) return [];
   const found = content.cases.flatMap(({ models }) => models.filter((model) => model.modelId === modelId));
   const epsilons = found.map(({ minimalEpsilon }) => minimalEpsilon ?? Infinity).sort((left, right) => left - right);
   // The lower median: half of the images or more change at this epsilon or below it.
