@@ -1,6 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeOfficialHam10000 } from '../../support/officialHam10000.ts';
 import { PATIENCE, run, someImages, start, workFolder, writeLabels } from './support.ts';
 
 const work = workFolder();
@@ -35,6 +36,18 @@ describe('epsiloscope train', PATIENCE, () => {
     const again = await run(train('1'), NATIVE);
     expect(again.err).toContain('(MODEL_EXISTS)');
     expect(again.code).toBe(2);
+  });
+
+  it("takes HAM10000 as it is downloaded, parted by the product's list", async () => {
+    const folder = join(work.folder, 'official');
+    const images = readdirSync(join(data, 'images')).map((name) => readFileSync(join(data, 'images', name)));
+    const [bytes = Buffer.alloc(0)] = images;
+    // One of the list's 5,961 images to learn from; the others are missed.
+    writeOfficialHam10000(folder, [{ id: 'ISIC_0024306', dx: 'nv', part: null, half: 1, bytes }]);
+    const { code, err } = await run(['train', '--data', folder, '--recipe', 'standard', '--out', join(folder, 'out')]);
+    expect(err).toContain(`5960 images of the train part are not in ${folder}: ISIC_`);
+    expect(err).not.toContain('ISIC_0024306');
+    expect(code).toBe(2);
   });
 
   it.skipIf(process.platform === 'win32')('stops on Ctrl-C with 130, and goes on from its checkpoint', async () => {

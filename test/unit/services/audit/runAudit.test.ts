@@ -195,7 +195,6 @@ describe('an audit', () => {
     for (const directed of [true, false]) {
       margins.set(directed, await unbroken.logitMargin('standard', malignant, { ...at, directed }));
     }
-    // The next verdict may be of the same direction: the other direction is never nearer than it.
     expect(margins.get(true)).toBeGreaterThan(0);
     expect(margins.get(true)).toBeLessThan(Infinity);
     expect(margins.get(false)).toBe(await unbroken.logitMargin('standard', malignant, at));
