@@ -35,7 +35,7 @@ function ofRuns(about: About, { runs, logitMargin }: CheckEvidence): Contradicti
     [
       'it was wrong when clean, and yet attacked in its checks',
       entry.clean.verdict !== label &&
-        [...atEpsilons, pgdAtLargeEpsilons].some((digits) => [...digits].some((digit) => digit !== clean)),
+        [...atEpsilons, pgdAtLargeEpsilons].some((digits) => digits !== clean.repeat(digits.length)),
     ],
     ['its logit margin is not that of its probabilities', !isNear(Math.exp(-logitMargin), next / largest)],
   ];

@@ -3,6 +3,9 @@ import { verdictAt } from '../figures/source.ts';
 import { isPlanned, type About } from './about.ts';
 import { isNear, type Contradiction } from './contradiction.ts';
 
+/** Runs of the checks at the epsilons of the audit; noise and FGSM are the headline ones. */
+const RUNS = ['pgd', 'pgdTwiceTheSteps', 'pgdFiveRestarts', 'square'] as const;
+
 export function ofMinimalEpsilon(about: About): Contradiction[] {
   const { content, entry } = about;
   const { minimalEpsilon, minimalEpsilonVerdict, minimalEpsilonSurvivesRounding, clean } = entry;
@@ -36,12 +39,14 @@ function isTried({ content }: About, epsilon: number): boolean {
 /** Epsilons at which an attack that came before the search has changed the clean verdict. */
 function changes({ content, entry }: About): number[] {
   const { attacked, clean, evidence } = entry;
-  const { pgdAtLargeEpsilons: _, ...runs } = evidence.checks?.runs ?? { pgdAtLargeEpsilons: '' };
   const shown = [...attacked, ...(evidence.worstCase ?? [])].flatMap(({ epsilon, verdict }) =>
     verdict === clean.verdict ? [] : [epsilon],
   );
-  const ofRuns = Object.values(runs).flatMap((digits) =>
-    content.epsilons.filter((_epsilon, at) => (verdictAt(digits, at) ?? clean.verdict) !== clean.verdict),
-  );
-  return [...shown, ...ofRuns];
+  const runs = RUNS.map((run) => evidence.checks?.runs[run]);
+  return [
+    ...shown,
+    ...content.epsilons.filter((_epsilon, at) =>
+      runs.some((digits) => (verdictAt(digits, at) ?? clean.verdict) !== clean.verdict),
+    ),
+  ];
 }

@@ -42,7 +42,7 @@ export function ofVerdicts(about: About): Contradiction[] {
 function isLost({ entry, carried }: About): boolean {
   return entry.attacked.some((larger, at) => {
     const smaller = entry.attacked[at - 1];
-    if (!smaller || smaller.attack !== larger.attack || !carried.has(larger.attack)) return false;
+    if (smaller?.attack !== larger.attack || !carried.has(larger.attack)) return false;
     const isOther = larger.verdict !== smaller.verdict || larger.probability !== smaller.probability;
     return (smaller.success && isOther) || (smaller.turnedBenign === true && larger.turnedBenign === false);
   });

@@ -172,7 +172,7 @@ const CONTRADICTIONS: [string[], number, (evidence: CaseEvidence, one: AuditCase
       'it has a run square, which was not to be run on it',
     ],
     1,
-    (_, one, content) => {
+    (_, _one, content) => {
       content.budget = 'quick';
     },
   ],
@@ -199,7 +199,9 @@ const CONTRADICTIONS: [string[], number, (evidence: CaseEvidence, one: AuditCase
   [
     ['its run to the end was not judged by every model of equal input, and no other'],
     0,
-    (evidence) => void delete runToTheEnd(evidence).judgedBy['plain'],
+    (evidence) => {
+      delete runToTheEnd(evidence).judgedBy['plain'];
+    },
   ],
   [
     ['its run to the end was not judged by every model of equal input, and no other'],
@@ -224,7 +226,13 @@ const CONTRADICTIONS: [string[], number, (evidence: CaseEvidence, one: AuditCase
   ],
   [['it has no run to the end'], 0, (evidence) => void (evidence.runToTheEnd = null)],
   [['it has no verdict on corruptions'], 7, (evidence) => void (evidence.corrupted = null)],
-  [['its corruptions are not those of an audit'], 0, (evidence) => void delete evidence.corrupted?.['hair']],
+  [
+    ['its corruptions are not those of an audit'],
+    0,
+    (evidence) => {
+      delete evidence.corrupted?.['hair'];
+    },
+  ],
   [
     ['its corruptions are not those of an audit'],
     0,
