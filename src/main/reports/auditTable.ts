@@ -1,12 +1,16 @@
 import type { Audit, AuditCase, AuditContent, AuditResult } from '../../shared/contract/audit.ts';
+import { caution, markedName } from '../../shared/contract/auditChecks.ts';
+import { primaryPair } from '../../shared/contract/auditRows.ts';
 import type { Figure } from '../../shared/contract/modelCard.ts';
 import { DIAGNOSIS_NAMES, classIndexOf, isMalignant } from '../../shared/domain/diagnosis.ts';
 import { formatEpsilon } from '../../shared/domain/epsilon.ts';
 import {
   ATTACK_NAMES,
+  checksOf,
   describeSettings,
   figureInPercent,
   fragilityInWords,
+  imagesOfSquare,
   inputSizes,
   largestSearched,
   NORM_NAMES,
@@ -59,7 +63,7 @@ export function auditTable(audit: Audit, originalIds: readonly string[]): string
 function header({ content, contentSha256 }: Audit): string[] {
   const { environment, sample, models, attacks } = content;
   const norm = NORM_NAMES[content.results[0]?.norm ?? 'linf'];
-  const settings = [...new Set(attacks.filter(({ id }) => id !== 'clean').map(describeSettings))];
+  const settings = [...new Set(attacks.filter(({ id }) => id !== 'clean').map((one) => settingsOf(content, one)))];
   return [
     ...field(
       'attacked',
@@ -67,6 +71,7 @@ function header({ content, contentSha256 }: Audit): string[] {
     ),
     ...field('models', models.map(({ id, recipe, sha256 }) => `${id} (${recipe}, ${sha256.slice(0, 12)})`).join(', ')),
     ...settings.flatMap((setting, at) => field(at === 0 ? 'attacks' : '', setting)),
+    ...field('checks', models.map(({ id }) => `${id}: ${checksOf(content, id)}`).join('; ')),
     ...field('sample', `${sample.how.replace(/\.$/, '')}; the set has ${sample.lesions} lesions`),
     ...field('seed', `${sample.seed}, of the sample, the intervals and every random draw`),
     ...field(
@@ -75,6 +80,11 @@ function header({ content, contentSha256 }: Audit): string[] {
     ),
     ...field('content', `SHA-256 ${contentSha256}`),
   ];
+}
+
+function settingsOf(content: AuditContent, attack: AuditContent['attacks'][number]): string {
+  const images = attack.id === 'square' ? imagesOfSquare(content) : null;
+  return `${describeSettings(attack)}${images === null ? '' : `, on ${images} images`}`;
 }
 
 function classTable({ sample }: AuditContent): string[] {
@@ -90,6 +100,7 @@ function modelTable(content: AuditContent, model: AuditContent['models'][number]
   const rows = content.results.filter(({ modelId }) => modelId === model.id);
   const counts = COLUMNS.map((column) => rows.map((row) => row[column]).find((figure) => figure !== null)?.n ?? null);
   return [
+    ...warning(content, [model.id]),
     tableLine(model.id, COLUMN_TITLES),
     '-'.repeat(INPUT_COLUMN + COLUMNS.length * FIGURE_COLUMN),
     tableLine(
@@ -104,6 +115,9 @@ function modelTable(content: AuditContent, model: AuditContent['models'][number]
     ),
   ];
 }
+
+const warning = (content: AuditContent, modelIds: readonly string[] | null): string[] =>
+  wrap(caution(content, modelIds) ?? '', WIDTH);
 
 const inputName = ({ attack, epsilon }: AuditResult): string =>
   attack === 'clean' ? 'clean' : `${ATTACK_NAMES[attack].padEnd(5)} ${formatEpsilon(epsilon)}`;
@@ -132,14 +146,15 @@ const legend = ({ intervals, sample, cases }: AuditContent): string[] => {
   );
 };
 
-function primaryComparison({ primaryComparison: comparison }: AuditContent): string[] {
+function primaryComparison(content: AuditContent): string[] {
+  const { primaryComparison: comparison } = content;
   if (comparison === null) return [];
   const { what, difference, method } = comparison;
   const points = `${signed(difference.value)} points [${signed(difference.low)}, ${signed(difference.high)}]`;
-  return section(
-    'Primary comparison',
-    wrap(`${what.replace(/\.$/, '')}: ${points}, n = ${difference.n}. ${method}`, WIDTH),
-  );
+  return section('Primary comparison', [
+    ...warning(content, primaryPair(content)),
+    ...wrap(`${what.replace(/\.$/, '')}: ${points}, n = ${difference.n}. ${method}`, WIDTH),
+  ]);
 }
 
 function minimalEpsilonLines(content: AuditContent, modelId: string): string[] {
@@ -160,7 +175,7 @@ function minimalEpsilonLines(content: AuditContent, modelId: string): string[] {
     kept === 0
       ? `each of the ${epsilons.length} was changed by some attack up to ${largest}`
       : `no attack tried changed ${kept} of ${epsilons.length} up to ${largest}`;
-  return bullet(`${modelId}: ${middle}; ${rest}`);
+  return bullet(`${markedName(content, modelId)}: ${middle}; ${rest}`);
 }
 
 interface Fragile {
@@ -180,7 +195,9 @@ function mostFragile(content: AuditContent, originalIds: readonly string[]): str
     .sort((left, right) => left.epsilon - right.epsilon || Number(isDangerous(right)) - Number(isDangerous(left)))
     .slice(0, MOST_FRAGILE_SHOWN)
     .flatMap(({ name, model }) =>
-      bullet(`${name}, ${model.modelId}: ${DIAGNOSIS_NAMES[model.clean.verdict]} ${fragilityInWords(model)}`),
+      bullet(
+        `${name}, ${markedName(content, model.modelId)}: ${DIAGNOSIS_NAMES[model.clean.verdict]} ${fragilityInWords(model)}`,
+      ),
     );
 }
 

@@ -42,7 +42,7 @@ export function checksSvg(content: AuditContent): string | null {
       .map(({ modelId, check, status }) => `${modelId}, ${CHECK_TITLES[check]}: ${status}.`)
       .join(' '),
     heading: 'Sanity checks: can the figures under attack be trusted?',
-    models,
+    content,
     body: [
       ...models.map(({ id }, model) => text(x(model), TOP, shortened(id, LONGEST_NAME), 'quiet')),
       ...CHECK_IDS.flatMap((check, row) => [
@@ -53,7 +53,7 @@ export function checksSvg(content: AuditContent): string | null {
     ],
     captionTop: y(CHECK_IDS.length) + 14,
     caption:
-      'After Carlini et al. 2019. A failed check means that the robustness figures of that model are not trustworthy: ' +
+      `n = ${checkedImages(sanityChecks)} images of the check sample. After Carlini et al. 2019. A failed check means that the robustness figures of that model are not trustworthy: ` +
       'possible gradient masking. NOT INFORM.: not informative, where so few or so many images are broken that the check ' +
       'can tell nothing.',
     style: {
@@ -61,6 +61,14 @@ export function checksSvg(content: AuditContent): string | null {
       light: '.pass{stroke:#23282e}.fail{stroke:#7a5900}.open{stroke:#59626b}',
     },
   });
+}
+
+/** `256`; `32 to 256` where checks rest on different numbers. */
+function checkedImages(checks: readonly SanityCheck[]): string {
+  const counts = checks.flatMap(({ evidence }) => evidence.map(({ n }) => n));
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  if (counts.length === 0) return '0';
+  return fewest === most ? String(most) : `${fewest} to ${most}`;
 }
 
 const drawStatus = (status: CheckStatus, x: number, y: number): string[] => [

@@ -36,7 +36,7 @@ export function corruptionsSvg(content: AuditContent): string | null {
     title: 'Common corruptions: balanced accuracy relative to clean over severity',
     description: descriptionOf(content, names),
     heading: 'Balanced accuracy under common corruptions, relative to clean',
-    models: content.models,
+    content,
     body: [
       text(LEFT, TOP - 32, 'change in points, over severity 1 to 5', 'quiet small'),
       ...names.flatMap((name, at) =>
@@ -47,7 +47,7 @@ export function corruptionsSvg(content: AuditContent): string | null {
         ),
       ),
       // In the place of the panel after the last one, where the row has one left.
-      ...modelLegend(content.models, LEFT + column * STEP.x, TOP + row * STEP.y + (column === 0 ? STEP.y : 20)),
+      ...modelLegend(content, LEFT + column * STEP.x, TOP + row * STEP.y + (column === 0 ? STEP.y : 20)),
     ],
     captionTop: TOP + rows * STEP.y + (column === 0 ? 20 * content.models.length + 20 : 12),
     caption:

@@ -2,18 +2,8 @@ import type { AuditContent, AuditResult } from '../../shared/contract/audit.ts';
 import type { Figure } from '../../shared/contract/modelCard.ts';
 import { epsilonKey } from '../../shared/domain/epsilon.ts';
 import { DASHES, looksOf, markerSvg, type Look } from './curveLooks.ts';
-import {
-  intervalSvg,
-  line,
-  LINE_HEIGHT,
-  modelLegend,
-  polyline,
-  shortened,
-  svgFigure,
-  text,
-  WIDTH,
-} from './svgFrame.ts';
-import { ATTACK_NAMES, inputSizes, NORM_NAMES, percent } from './wording.ts';
+import { intervalSvg, line, LINE_HEIGHT, modelLegend, polyline, svgFigure, text } from './svgFrame.ts';
+import { ATTACK_NAMES, inputSizes, listedWords, NORM_NAMES, percent } from './wording.ts';
 
 const PLOT = { left: 72, top: 64, right: 700, bottom: 420 } as const;
 const LEGEND_LEFT = 730;
@@ -50,16 +40,15 @@ export function curveSvg(content: AuditContent): string {
     title: 'Security curve: balanced accuracy over epsilon',
     description: description(series),
     heading: 'Balanced accuracy over epsilon: clean, under noise, under attack',
-    models: content.models,
+    content,
     body: [
       ...(drawn
         ? [...axes(content), ...drawAll(series, content)]
         : [text(PLOT.left, 200, 'There is no labelled image in this audit, hence no accuracy to draw.')]),
       ...legend(content, series),
-      ...caution(content),
     ],
     captionTop: PLOT.bottom + 68,
-    caption: captionOf(content),
+    caption: captionOf(content, series),
   });
 }
 
@@ -79,15 +68,6 @@ function seriesOf(content: AuditContent): Series[] {
       thin: worstCase && attack !== 'worst-case',
     }));
   });
-}
-
-/** The figures of a model whose check failed must not be read off this curve without a warning. */
-function caution({ models, results }: AuditContent): string[] {
-  const failed = new Set(results.flatMap(({ modelId, checks }) => (checks === 'FAIL' ? [modelId] : [])));
-  const names = models.flatMap(({ id }) => (failed.has(id) ? [shortened(id)] : []));
-  if (names.length === 0) return [];
-  const warning = `${names.join(', ')}: robustness figure not trustworthy, possible gradient masking (a check failed)`;
-  return [text(WIDTH - 20, PLOT.top - 18, warning, 'caution small end')];
 }
 
 const pointsOf = (rows: readonly AuditResult[]): Point[] =>
@@ -125,14 +105,32 @@ function axes(content: AuditContent): string[] {
 }
 
 /** What guessing reaches: one over the number of classes that balanced accuracy runs over. */
+const guessingAmong = ({ sample }: AuditContent): number => sample.perClass.filter(({ n }) => n > 0).length;
+
 function chanceLine(content: AuditContent): string[] {
-  const present = content.sample.perClass.filter(({ n }) => n > 0).length;
+  const present = guessingAmong(content);
   if (present === 0) return [];
   const y = yOf(1 / present);
   return [
     line(PLOT.left, y, PLOT.right, y, 'chance'),
     text(PLOT.right + 6, y + 4, `guessing, 1/${present}`, 'quiet small'),
   ];
+}
+
+/** Which curves end above what guessing reaches: how they go on beyond the largest epsilon is not known. */
+function notAtTheFloor(content: AuditContent, series: readonly Series[]): string {
+  const last = Math.max(0, ...content.epsilons);
+  const above = content.models.flatMap(({ id }) => {
+    const ends = series
+      .filter(({ model, attack }) => model === id && attack !== 'noise')
+      .flatMap(({ points }) => points.filter(({ epsilon }) => epsilon === last).map(({ figure }) => figure.value));
+    const lowest = Math.min(...ends);
+    return ends.length > 0 && lowest > 1 / guessingAmong(content) ? [`${id} (${percent(lowest)} %)`] : [];
+  });
+  return above.length === 0
+    ? ''
+    : ` At ${epsilonKey(last)}/255, the largest epsilon run, ${listedWords(above)} ${above.length === 1 ? 'has' : 'have'} not ` +
+        'fallen to what guessing reaches: how the curve goes on is not known.';
 }
 
 /** Thin lines lie beneath the others. */
@@ -177,7 +175,7 @@ function legend(content: AuditContent, series: readonly Series[]): string[] {
   const attacks = [...new Set(series.map(({ attack }) => attack))];
   const barTop = attacksTop + attacks.length * step + 10;
   return [
-    ...modelLegend(content.models, LEGEND_LEFT, top),
+    ...modelLegend(content, LEGEND_LEFT, top),
     ...attacks.flatMap((attack, at) => {
       const y = attacksTop + at * step;
       return [
@@ -190,15 +188,16 @@ function legend(content: AuditContent, series: readonly Series[]): string[] {
   ];
 }
 
-function captionOf({ sample, models, environment, results }: AuditContent): string {
+function captionOf(content: AuditContent, series: readonly Series[]): string {
+  const { sample, models, results } = content;
   const lesions = sample.perClass.reduce((sum, { lesions: drawn }) => sum + drawn, 0);
+  const outOf = sample.n === sample.of ? '' : `, out of ${sample.of} images of ${sample.lesions} lesions`;
   return (
-    `n = ${sample.n - sample.unlabelled} labelled images of ${lesions} lesions, seed ${sample.seed}, out of ` +
-    `${sample.of} images of ${sample.lesions} lesions. Attacked is the ${inputSizes(models)} model input, not the ` +
-    `photograph. Models: ${models.map(({ id, sha256 }) => `${id} ${sha256.slice(0, 12)}`).join(', ')}. Computed with ` +
-    `${environment.backend} on the ${environment.device}. Bars: 95 % intervals over lesions; points of one epsilon ` +
+    `n = ${sample.n - sample.unlabelled} labelled images of ${lesions} lesions${outOf}. Attacked is the ` +
+    `${inputSizes(models)} model input, not the photograph. Bars: 95 % intervals over lesions; points of one epsilon ` +
     'stand side by side to be told apart.' +
-    (results.some(({ attack }) => attack === 'worst-case') ? ' Single attacks: see the tables.' : '')
+    (results.some(({ attack }) => attack === 'worst-case') ? ' Single attacks: see the tables.' : '') +
+    notAtTheFloor(content, series)
   );
 }
 

@@ -24,11 +24,11 @@ export function minimalEpsilonSvg(content: AuditContent): string | null {
     title: 'Smallest epsilon that changes a verdict: cumulative share of images over epsilon',
     description: minimalEpsilons.map(inWords).join(' '),
     heading: 'Share of images whose verdict an attack changes, over epsilon',
-    models: content.models,
+    content,
     body: [
       ...axes(),
       ...minimalEpsilons.flatMap((one, at) => drawModel(content, one, at)),
-      ...modelLegend(content.models, LEGEND_LEFT, PLOT.top + 4),
+      ...modelLegend(content, LEGEND_LEFT, PLOT.top + 4),
     ],
     captionTop: PLOT.bottom + 68,
     caption: captionOf(minimalEpsilons, largestSearched(content)),

@@ -2,6 +2,7 @@ import type { AuditCase, AuditContent } from '../../shared/contract/audit.ts';
 import { DIAGNOSES } from '../../shared/domain/diagnosis.ts';
 import { epsilonKey } from '../../shared/domain/epsilon.ts';
 import { csvLine } from './csv.ts';
+import { checksOf } from './wording.ts';
 
 const HEADER = [
   'image_id',
@@ -10,6 +11,7 @@ const HEADER = [
   'label',
   'weight',
   'model_id',
+  'checks',
   'attack',
   'norm',
   'epsilon',
@@ -25,13 +27,15 @@ const HEADER = [
 
 /**
  * `results.csv`: one row per case, model, attack and epsilon, clean included (epsilon 0, with the probabilities).
- * `success` is the attack's criterion, as audit.json documents it; empty cells are unknown or do not apply.
+ * `success` is the attack's criterion, as audit.json documents it; `checks` is what the sanity checks of the model say
+ * together; empty cells are unknown or do not apply.
  */
 export function* resultsCsv(content: AuditContent): Generator<string> {
   yield csvLine(HEADER);
+  const checks = new Map(content.models.map(({ id }) => [id, checksOf(content, id)]));
   const norms = new Map(content.results.map(({ attack, norm }) => [attack, norm]));
   for (const audited of content.cases) {
-    for (const model of audited.models) yield* modelRows(audited, model, norms);
+    for (const model of audited.models) yield* modelRows(audited, model, norms, checks.get(model.modelId) ?? null);
   }
 }
 
@@ -39,8 +43,10 @@ function* modelRows(
   audited: AuditCase,
   model: AuditCase['models'][number],
   norms: ReadonlyMap<string, string>,
+  checks: string | null,
 ): Generator<string> {
-  const who = [audited.imageId, audited.imageSha256, audited.lesionId, audited.label, audited.weight, model.modelId];
+  const { imageId, imageSha256, lesionId, label, weight } = audited;
+  const who = [imageId, imageSha256, lesionId, label, weight, model.modelId, checks];
   const { verdict: cleanVerdict, probabilities } = model.clean;
   const minimal = [model.minimalEpsilon, model.minimalEpsilonVerdict];
   yield csvLine([

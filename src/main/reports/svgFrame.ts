@@ -1,4 +1,5 @@
 import type { AuditContent } from '../../shared/contract/audit.ts';
+import { caution, FAILED_MARK, failedModels } from '../../shared/contract/auditChecks.ts';
 import { looksOf, markerSvg, round } from './curveLooks.ts';
 import { wrap } from './wording.ts';
 
@@ -7,6 +8,7 @@ export const WIDTH = 920;
 export const LEFT = 72;
 export const LINE_HEIGHT = 18;
 const CAPTION_COLUMNS = 108;
+const CAUTION_TOP = 46;
 
 export interface SvgFigure {
   /** Name of the file without its end; names the title and description for screen readers too. */
@@ -17,20 +19,26 @@ export interface SvgFigure {
   readonly description: string;
   /** For readers, above the figure. */
   readonly heading: string;
-  readonly models: AuditContent['models'];
+  readonly content: AuditContent;
   readonly body: readonly string[];
   /** y of the first line of the caption. */
   readonly captionTop: number;
+  /** What is shown, and n; seed, models and what computed it are added. */
   readonly caption: string;
   /** Style rules of this figure alone, dark and light. */
   readonly style?: { readonly dark: string; readonly light: string };
 }
 
-/** A whole SVG file, legible on a dark and on a light ground; the same content gives the same bytes on every host. */
+/**
+ * A whole SVG file, legible on a dark and on a light ground; the same content gives the same bytes on every host. Where a
+ * sanity check failed, each drawing says so, for those who cannot see it first of all.
+ */
 export function svgFigure(figure: SvgFigure): string {
-  const { name, title, description, heading, body, captionTop } = figure;
-  const caption = wrap(figure.caption, CAPTION_COLUMNS);
-  const height = Math.ceil(captionTop + (caption.length - 1) * LINE_HEIGHT + 16);
+  const { name, title, heading, body, captionTop, content } = figure;
+  const warning = caution(content, null, (id) => shortened(id));
+  const description = warning === null ? figure.description : `${warning} ${figure.description}`;
+  const lines = wrap(`${figure.caption} ${provenance(content)}`, CAPTION_COLUMNS);
+  const height = Math.ceil(captionTop + (lines.length - 1) * LINE_HEIGHT + 16);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" ` +
       `role="img" aria-labelledby="${name}-title ${name}-description">`,
@@ -39,15 +47,21 @@ export function svgFigure(figure: SvgFigure): string {
     styleSheet(figure),
     `<rect class="ground" width="${WIDTH}" height="${height}"/>`,
     text(LEFT, 28, heading, 'heading'),
+    ...(warning === null ? [] : [text(WIDTH - 20, CAUTION_TOP, warning, 'caution small end')]),
     ...body,
-    ...caption.map((line, at) => text(LEFT, captionTop + at * LINE_HEIGHT, line, 'quiet')),
+    ...lines.map((line, at) => text(LEFT, captionTop + at * LINE_HEIGHT, line, 'quiet')),
     '</svg>',
     '',
   ].join('\n');
 }
 
-function styleSheet({ models, style }: SvgFigure): string {
-  const looks = looksOf(models);
+/** `Seed 1. Models: standard 4bc7180b1126. Computed with tensorflow on the CPU.` */
+const provenance = ({ sample, models, environment }: AuditContent): string =>
+  `Seed ${sample.seed}. Models: ${models.map(({ id, sha256 }) => `${id} ${sha256.slice(0, 12)}`).join(', ')}. Computed ` +
+  `with ${environment.backend} on the ${environment.device}.`;
+
+function styleSheet({ content, style }: SvgFigure): string {
+  const looks = looksOf(content.models);
   const colours = (theme: 'dark' | 'light') =>
     looks.map((look, at) => `.model-${at}{fill:${look[theme]};stroke:${look[theme]}}`).join('');
   return [
@@ -82,13 +96,21 @@ export function intervalSvg(x: number, low: number, high: number): string {
   return `<path class="interval" d="M${round(x)} ${round(low)}V${round(high)}${cap(low)}${cap(high)}"/>`;
 }
 
+/** The name of a model, shortened; in words where a check of it failed. */
+export function modelText(content: AuditContent, id: string, x: number, y: number): string {
+  const failed = failedModels(content).has(id);
+  const name = escape(shortened(id));
+  const mark = failed ? `<tspan class="caution small"> (${FAILED_MARK})</tspan>` : '';
+  return `<text x="${round(x)}" y="${round(y)}">${name}${mark}</text>`;
+}
+
 /** One row per model with its marker, from the top down. */
-export function modelLegend(models: AuditContent['models'], left: number, top: number): string[] {
-  const looks = looksOf(models);
-  return models.flatMap((model, at) => {
+export function modelLegend(content: AuditContent, left: number, top: number): string[] {
+  const looks = looksOf(content.models);
+  return content.models.flatMap((model, at) => {
     const y = top + at * (LINE_HEIGHT + 2);
     const marker = markerSvg(looks[at]?.marker ?? 'circle', left + 12, y - 4, 5);
-    return [`<g class="model-${at}">${marker}</g>`, text(left + 34, y, shortened(model.id))];
+    return [`<g class="model-${at}">${marker}</g>`, modelText(content, model.id, left + 34, y)];
   });
 }
 

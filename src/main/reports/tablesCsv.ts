@@ -14,10 +14,10 @@ import {
   transferRow,
 } from '../../shared/contract/auditRows.ts';
 import type { Figure } from '../../shared/contract/modelCard.ts';
-import { checksInWords } from '../../shared/domain/check.ts';
 import { DIAGNOSES } from '../../shared/domain/diagnosis.ts';
 import { epsilonKey } from '../../shared/domain/epsilon.ts';
 import { csvLine, type Cell } from './csv.ts';
+import { checksOf } from './wording.ts';
 
 /** `balanced_accuracy`, from the names of audit.json. */
 const snake = (name: string): string =>
@@ -44,34 +44,35 @@ const matrixCsv = ({ results }: AuditContent): string =>
     ],
     results.map((result) => [
       ...[resultRow(result), result.modelId, result.attack, result.norm, ...epsilonCells(result.epsilon)],
-      ...[result.n, checksInWords(result)],
+      ...[result.n, checksOf({ results }, result.modelId)],
       ...RESULT_COLUMNS.flatMap((column) => figureCells(result[column])),
       ...DIAGNOSES.flatMap((diagnosis) => figureCells(result.sensitivities[diagnosis])),
     ]),
   );
 
 /** One row per pair of models and epsilon. */
-const transferCsv = ({ findings }: AuditContent): string =>
+const transferCsv = (content: AuditContent): string =>
   table(
     [
-      ...['row', 'crafted_on', 'judged_by', ...EPSILON_HEADER],
+      ...['row', 'crafted_on', 'judged_by', 'checks_crafted_on', 'checks_judged_by', ...EPSILON_HEADER],
       ...[...figureHeader('success_rate'), ...figureHeader('balanced_accuracy')],
     ],
-    findings.transfer.map((one) => [
-      ...[transferRow(one), one.craftedOn, one.judgedBy, ...epsilonCells(one.epsilon)],
+    content.findings.transfer.map((one) => [
+      ...[transferRow(one), one.craftedOn, one.judgedBy],
+      ...[checksOf(content, one.craftedOn), checksOf(content, one.judgedBy), ...epsilonCells(one.epsilon)],
       ...[...figureCells(one.successRate), ...figureCells(one.balancedAccuracy)],
     ]),
   );
 
 /** One row per model, corruption and severity. */
-const corruptionsCsv = ({ findings }: AuditContent): string =>
+const corruptionsCsv = (content: AuditContent): string =>
   table(
     [
-      ...['row', 'model_id', 'corruption', 'severity'],
+      ...['row', 'model_id', 'checks', 'corruption', 'severity'],
       ...['accuracy', 'balanced_accuracy', 'difference_to_clean'].flatMap(figureHeader),
     ],
-    findings.corruptions.map((one) => [
-      ...[corruptionRow(one), one.modelId, one.corruption, one.severity],
+    content.findings.corruptions.map((one) => [
+      ...[corruptionRow(one), one.modelId, checksOf(content, one.modelId), one.corruption, one.severity],
       ...[one.accuracy, one.balancedAccuracy, one.differenceToClean].flatMap(figureCells),
     ]),
   );
@@ -93,18 +94,19 @@ const checksCsv = ({ findings }: AuditContent): string =>
   );
 
 /** One row per model and epsilon, clean included, with the confusion matrix (label, then verdict). */
-const scoresCsv = ({ findings }: AuditContent): string =>
+const scoresCsv = (content: AuditContent): string =>
   table(
     [
-      ...['row', 'model_id', 'attack', ...EPSILON_HEADER, 'n'],
+      ...['row', 'model_id', 'checks', 'attack', ...EPSILON_HEADER, 'n'],
       ...SCORE_COLUMNS.flatMap((column) => figureHeader(snake(column))),
       ...['sensitivity', 'specificity'].flatMap((column) =>
         DIAGNOSES.flatMap((diagnosis) => figureHeader(`${column}_${diagnosis}`)),
       ),
       ...DIAGNOSES.flatMap((label) => DIAGNOSES.map((verdict) => `confusion_${label}_${verdict}`)),
     ],
-    findings.scores.map((one) => [
-      ...[scoreRow(one), one.modelId, one.attack, ...epsilonCells(one.epsilon), one.n],
+    content.findings.scores.map((one) => [
+      ...[scoreRow(one), one.modelId, checksOf(content, one.modelId)],
+      ...[one.attack, ...epsilonCells(one.epsilon), one.n],
       ...SCORE_COLUMNS.flatMap((column) => figureCells(one[column])),
       ...CLASS_COLUMNS.flatMap((column) => DIAGNOSES.flatMap((diagnosis) => figureCells(one[column][diagnosis]))),
       ...one.confusion.flat(),
@@ -115,42 +117,62 @@ const scoresCsv = ({ findings }: AuditContent): string =>
 const comparisonsCsv = (content: AuditContent): string =>
   table(
     [
-      ...['row', 'first', 'second', 'attack', ...EPSILON_HEADER, 'primary', ...figureHeader('difference')],
+      ...[
+        'row',
+        'first',
+        'second',
+        'checks_first',
+        'checks_second',
+        'attack',
+        ...EPSILON_HEADER,
+        'primary',
+        ...figureHeader('difference'),
+      ],
       ...['p', 'p_holm'],
       ...['mcnemar_n', 'mcnemar_first_only', 'mcnemar_second_only', 'mcnemar_p', 'mcnemar_p_holm'],
     ],
     content.findings.comparisons.map((one) => [
-      ...[comparisonRow(one), one.first, one.second, one.attack, ...epsilonCells(one.epsilon)],
+      ...[comparisonRow(one), one.first, one.second, checksOf(content, one.first), checksOf(content, one.second)],
+      ...[one.attack, ...epsilonCells(one.epsilon)],
       ...[isPrimary(content, one), ...figureCells(one.difference), one.p, one.pHolm],
       ...[one.mcNemar.n, one.mcNemar.firstOnly, one.mcNemar.secondOnly, one.mcNemar.p, one.mcNemar.pHolm],
     ]),
   );
 
 /** One row per model and epsilon; median and counts are those of the model. */
-const minimalEpsilonCsv = ({ findings }: AuditContent): string =>
+const minimalEpsilonCsv = (content: AuditContent): string =>
   table(
     [
-      ...['row', 'model_id', 'how', 'n', 'none_found', ...figureHeader('median')],
+      ...['row', 'model_id', 'checks', 'how', 'n', 'none_found', ...figureHeader('median')],
       ...[...EPSILON_HEADER, ...figureHeader('share')],
     ],
-    findings.minimalEpsilons.flatMap((one) =>
+    content.findings.minimalEpsilons.flatMap((one) =>
       one.shares.map(({ epsilon, share }) => [
-        ...[minimalEpsilonRow(one, epsilon), one.modelId, one.how, one.n, one.noneFound, ...figureCells(one.median)],
+        ...[minimalEpsilonRow(one, epsilon), one.modelId, checksOf(content, one.modelId)],
+        ...[one.how, one.n, one.noneFound, ...figureCells(one.median)],
         ...[...epsilonCells(epsilon), ...figureCells(share)],
       ]),
     ),
   );
 
 /** One row per model and L2 radius. */
-const certificatesCsv = ({ findings }: AuditContent): string =>
+const certificatesCsv = (content: AuditContent): string =>
   table(
     [
-      ...['row', 'model_id', 'sigma', 'draws', 'n', ...figureHeader('abstained')],
+      ...['row', 'model_id', 'checks', 'sigma', 'draws', 'n', ...figureHeader('abstained')],
       ...['radius', ...figureHeader('certified_accuracy')],
     ],
-    findings.certificates.flatMap((one) =>
+    content.findings.certificates.flatMap((one) =>
       one.certifiedAccuracy.map(({ radius, figure }) => [
-        ...[certificateRow(one, radius), one.modelId, one.sigma, one.draws, one.n, ...figureCells(one.abstained)],
+        ...[
+          certificateRow(one, radius),
+          one.modelId,
+          checksOf(content, one.modelId),
+          one.sigma,
+          one.draws,
+          one.n,
+          ...figureCells(one.abstained),
+        ],
         ...[radius, ...figureCells(figure)],
       ]),
     ),

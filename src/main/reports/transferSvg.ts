@@ -1,4 +1,5 @@
 import type { AuditContent } from '../../shared/contract/audit.ts';
+import { FAILED_MARK, failedModels } from '../../shared/contract/auditChecks.ts';
 import { formatEpsilon } from '../../shared/domain/epsilon.ts';
 import { LEFT, shortened, svgFigure, text } from './svgFrame.ts';
 import { percent } from './wording.ts';
@@ -6,8 +7,8 @@ import { percent } from './wording.ts';
 const TOP = 66;
 const CELL = { width: 76, height: 46 } as const;
 const ROW_NAMES = 92;
-/** Heading of a panel and names of its columns. */
-const PANEL_HEAD = 58;
+/** Heading of a panel and names of its columns, with the mark of a failed check. */
+const PANEL_HEAD = 64;
 const GAP = 26;
 /** Models up to which two panels stand side by side. */
 const NARROW = 4;
@@ -41,11 +42,13 @@ export function transferSvg(content: AuditContent): string | null {
   const epsilons = [...new Set(transfer.map(({ epsilon }) => epsilon))].sort((one, other) => one - other);
   if (epsilons.length === 0) return null;
   const models = content.models.map(({ id }) => id);
+  const failed = failedModels(content);
   const panel = { width: ROW_NAMES + models.length * CELL.width, height: PANEL_HEAD + models.length * CELL.height };
   const columns = models.length > NARROW ? 1 : 2;
   const panels = epsilons.flatMap((epsilon, at) =>
     drawPanel(
       models,
+      failed,
       transfer.filter((one) => one.epsilon === epsilon),
       LEFT + (at % columns) * (panel.width + GAP),
       TOP + Math.floor(at / columns) * (panel.height + GAP),
@@ -57,7 +60,7 @@ export function transferSvg(content: AuditContent): string | null {
     title: 'Transfer of attacks between models: success rate by pair and epsilon',
     description: transfer.map(inWords).join(' '),
     heading: 'Attacks made on one model, shown to another: success rate in percent',
-    models: content.models,
+    content,
     body: panels,
     captionTop: TOP + Math.ceil(epsilons.length / columns) * (panel.height + GAP) + 6,
     caption:
@@ -70,6 +73,7 @@ export function transferSvg(content: AuditContent): string | null {
 
 function drawPanel(
   models: readonly string[],
+  failed: ReadonlySet<string>,
   transfer: readonly Transfer[],
   left: number,
   top: number,
@@ -82,16 +86,18 @@ function drawPanel(
   return [
     text(left, top + 12, `epsilon ${epsilon}`),
     text(x(0), top + 12, 'judged by', 'quiet small'),
-    text(left, top + 48, 'made on', 'quiet small'),
+    text(left, top + 46, 'made on', 'quiet small'),
     ...models.flatMap((judgedBy, column) => {
       const n = transfer.find((one) => one.judgedBy === judgedBy)?.successRate?.n;
       return [
         text(x(column) + CELL.width / 2, top + 32, shortened(judgedBy, LONGEST_NAME), 'middle'),
-        ...(n === undefined ? [] : [text(x(column) + CELL.width / 2, top + 48, `n = ${n}`, 'quiet small middle')]),
+        ...mark(failed.has(judgedBy), x(column) + CELL.width / 2, top + 59, 'middle'),
+        ...(n === undefined ? [] : [text(x(column) + CELL.width / 2, top + 46, `n = ${n}`, 'quiet small middle')]),
       ];
     }),
     ...models.flatMap((craftedOn, row) => [
       text(left, y(row) + CELL.height / 2 + 4, shortened(craftedOn, LONGEST_NAME)),
+      ...mark(failed.has(craftedOn), left, y(row) + CELL.height / 2 + 18, ''),
       ...models.flatMap((judgedBy, column) => drawCell(found(craftedOn, judgedBy), x(column), y(row))),
     ]),
     // Last, so that no cell covers a frame.
@@ -101,6 +107,9 @@ function drawPanel(
     ),
   ];
 }
+
+const mark = (failed: boolean, x: number, y: number, classes: string): string[] =>
+  failed ? [text(x, y, FAILED_MARK, `caution small ${classes}`.trim())] : [];
 
 function drawCell(transfer: Transfer | undefined, x: number, y: number): string[] {
   const figure = transfer?.successRate ?? null;

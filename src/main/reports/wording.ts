@@ -1,5 +1,6 @@
 import type { AuditCase, AuditContent, AuditResult } from '../../shared/contract/audit.ts';
 import type { Figure } from '../../shared/contract/modelCard.ts';
+import { checksInWords } from '../../shared/domain/check.ts';
 import { DIAGNOSIS_NAMES } from '../../shared/domain/diagnosis.ts';
 import { formatEpsilon, LARGEST_SEARCHED_EPSILON } from '../../shared/domain/epsilon.ts';
 
@@ -40,6 +41,13 @@ export const inputSizes = (models: AuditContent['models']): string =>
 
 export const NORM_NAMES = { linf: 'L-inf', l2: 'L2' } as const;
 
+/**
+ * What people call an attack. Towards a benign verdict APGD climbs the margin, whatever its id says
+ * (docs/decisions/0008-directed-margin.md).
+ */
+export const attackName = (attack: AuditContent['attacks'][number]): string =>
+  attack.id === 'apgd-ce' && attack.loss === 'margin' ? 'APGD on the margin' : ATTACK_NAMES[attack.id];
+
 /** The attacks' settings in a word each, `PGD: 20 steps of eps/8, random start, 1 restart`. */
 export function describeSettings(attack: AuditContent['attacks'][number]): string {
   if (attack.id === 'clean') return 'clean: the input as it is';
@@ -47,7 +55,8 @@ export function describeSettings(attack: AuditContent['attacks'][number]): strin
   if (attack.kind === 'square') return `Square: ${attack.queries} queries, ${restartsInWords(attack.restarts)}`;
   if (attack.kind === 'apgd') {
     const aims = attack.targets > 1 ? [`${attack.targets} targets`] : [];
-    return `${ATTACK_NAMES[attack.id]}: ${[...aims, `${attack.steps} steps`, restartsInWords(attack.restarts)].join(', ')}`;
+    const towards = isDirected(attack) ? ', towards a benign verdict' : '';
+    return `${attackName(attack)}${towards}: ${[...aims, `${attack.steps} steps`, restartsInWords(attack.restarts)].join(', ')}`;
   }
   const start = attack.randomStart ? 'random start' : 'no random start';
   const fraction = Number((1 / attack.relativeStepSize).toFixed(4));
@@ -56,7 +65,25 @@ export function describeSettings(attack: AuditContent['attacks'][number]): strin
   return `${ATTACK_NAMES[attack.id]}: ${[steps, start, ...(attack.randomStart ? [restartsInWords(attack.restarts)] : [])].join(', ')}`;
 }
 
+/** Whether an attack aims at a benign verdict for a malignant image. */
+export const isDirected = (attack: AuditContent['attacks'][number]): boolean =>
+  attack.id !== 'clean' && attack.criterion.kind === 'malignantToBenign';
+
 const restartsInWords = (restarts: number): string => (restarts === 1 ? '1 restart' : `${restarts} restarts`);
+
+/** What the sanity checks of a model say together, `PASS, 7 of 10 run`. */
+export function checksOf({ results }: Pick<AuditContent, 'results'>, modelId: string): string {
+  const row = results.find((one) => one.modelId === modelId);
+  return row ? checksInWords(row) : 'NOT RUN';
+}
+
+/** How many images Square, which is costly, ran on; null: it was not run, or it ran on all. */
+export function imagesOfSquare({ cases }: Pick<AuditContent, 'cases'>): number | null {
+  const on = cases.filter(({ models }) =>
+    models.some(({ evidence }) => (evidence.checks?.runs.square ?? null) !== null),
+  );
+  return on.length === 0 || on.length === cases.length ? null : on.length;
+}
 
 /** The largest epsilon at which a change of the verdict was sought: with the budget quick there is no search of its own. */
 export const largestSearched = ({ budget, epsilons }: Pick<AuditContent, 'budget' | 'epsilons'>): number =>

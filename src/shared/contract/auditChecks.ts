@@ -22,10 +22,16 @@ export const markedName = (audit: Checked, modelId: string, shown = modelId): st
 
 /**
  * The warning over figures of some models, of all of the audit where none are named; null where no check of theirs failed.
+ *
+ * @param shown what to call a model
  */
-export function caution(audit: Checked, modelIds: readonly string[] | null = null): string | null {
+export function caution(
+  audit: Checked,
+  modelIds: readonly string[] | null = null,
+  shown: (id: string) => string = (id) => id,
+): string | null {
   const failed = [...failedModels(audit)].filter((id) => modelIds === null || modelIds.includes(id));
   return failed.length === 0
     ? null
-    : `A sanity check failed for ${failed.join(', ')}: robustness figure not trustworthy, possible gradient masking.`;
+    : `A sanity check failed for ${failed.map(shown).join(', ')}: robustness figure not trustworthy, possible gradient masking.`;
 }

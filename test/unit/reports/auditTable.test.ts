@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { auditTable } from '../../../src/main/reports/index.ts';
 import { figure, melanomaVerdicts, sampleAudit } from './sampleAudit.ts';
+import { failCheck, wholeAudit } from './wholeAudit.ts';
 
 const ORIGINAL_IDS = ['ISIC_1', 'ISIC_2', 'ISIC_3'];
 const lines = (audit = sampleAudit()) => auditTable(audit, ORIGINAL_IDS);
@@ -83,6 +84,26 @@ describe('the table of an audit', () => {
     audit.content.findings.recommendations = [{ kind: 'next-step', text: 'Collect more lesions.', evidence: [] }];
     expect(text(audit)).toContain('Recommendations - Collect more lesions.');
     expect(text()).not.toContain('Recommendations');
+  });
+
+  it('warns over each figure of a model whose check failed', () => {
+    const content = wholeAudit();
+    failCheck(content, 'pgd');
+    const failed = text({ ...sampleAudit(), content });
+    const warning = 'A sanity check failed for pgd: robustness figure not trustworthy, possible gradient masking.';
+    expect(failed).toContain(
+      'checks standard: PASS; fgsm: PASS; pgd: FAIL; mixed: PASS'.replace('checks ', 'checks       '),
+    );
+    expect(failed).toContain(`${warning} pgd `);
+    expect(failed).toContain(`Primary comparison ${warning}`);
+    expect(failed).toContain('- pgd (check failed): the median image changes');
+    expect(text({ ...sampleAudit(), content: wholeAudit() })).not.toMatch(/check failed|sanity check failed/);
+  });
+
+  it('tells the directed attack from the other one of its id', () => {
+    const all = text({ ...sampleAudit(), content: wholeAudit() });
+    expect(all).toContain('APGD-CE: 100 steps, 1 restart');
+    expect(all).toContain('APGD on the margin, towards a benign verdict: 100 steps, 1 restart');
   });
 
   it('says what was not run, and what it is for', () => {

@@ -70,7 +70,7 @@ describe('curve.svg', () => {
 
   it('says units, n, seed and what is attacked', () => {
     expect(svg()).toContain('epsilon in 1/255, L-inf');
-    expect(svg()).toContain('n = 2 labelled images of 2 lesions, seed 3');
+    expect(svg()).toContain('n = 2 labelled images of 2 lesions, out of 9 images of 8 lesions.');
     expect(svg()).toContain('64x64 model');
   });
 

@@ -4,15 +4,21 @@ import { auditPage, tablesCsv } from '../../../src/main/reports/index.ts';
 import { anchorOf } from '../../../src/main/reports/page/markdown.ts';
 import { recommend } from '../../../src/main/services/audit/recommendations/index.ts';
 import { sampleAudit } from './sampleAudit.ts';
-import { wholeAudit } from './wholeAudit.ts';
+import { failCheck, wholeAudit } from './wholeAudit.ts';
 
 const SHA256 = 'cd'.repeat(32);
+
+const COMMAND = 'epsiloscope reproduce --data ham10000 --out out/matrix';
+
+/** Spaces that do not break are shown as others. */
+const pageOf = (content: AuditContent, command: string | null = COMMAND) =>
+  auditPage({ ...sampleAudit(), content, contentSha256: SHA256 }, command).replaceAll('\u00a0', ' ');
 
 function page(change: (content: AuditContent) => void = () => undefined): string {
   const content = wholeAudit();
   change(content);
   content.findings.recommendations = recommend(content);
-  return auditPage({ content, contentSha256: SHA256 });
+  return pageOf(content);
 }
 
 /** The lines from a heading to the next one of its level or above. */
@@ -52,25 +58,27 @@ describe('the page of an audit', () => {
         '44.1 [38.0, 50.2]',
         '37.8 [31.9, 43.8]',
         '36.5 [30.6, 42.4]',
+        'PASS',
       ],
     ]);
-    expect(part(page(), '## Balanced accuracy at 4/255')).toContain('| clean | noise | FGSM | PGD-20 | worst case |');
+    expect(part(page(), '## Balanced accuracy at 4/255')).toContain(
+      '| clean | noise | FGSM | PGD-20 | worst case | sanity checks |',
+    );
   });
 
   it('gives every figure of the matrix', () => {
     const content = wholeAudit();
     for (const heading of ['Balanced accuracy', 'Accuracy', 'Melanoma sensitivity', 'Dangerous flips']) {
       const table = part(page(), `### ${heading}`);
-      const rows = heading === 'Dangerous flips' ? 16 : 20;
-      expect(table.split('\n').filter((line) => /^\| (standard|fgsm|pgd|mixed) /.test(line))).toHaveLength(rows);
+      expect(table.split('\n').filter((line) => /^\| (standard|fgsm|pgd|mixed) /.test(line))).toHaveLength(4 * 4);
     }
     const flips = content.results.find((one) => one.modelId === 'pgd' && one.attack === 'worst-case')?.dangerousFlips;
-    expect(cells(part(page(), '### Dangerous flips'), 'pgd', 'worst case')[0]?.[2]).toBe(String(flips?.n));
+    expect(cells(part(page(), '### Dangerous flips'), 'pgd', '**worst case**')[0]?.[2]).toBe(String(flips?.n));
     // The worst case mixes attacks of both aims: of it nothing is said.
     const untargeted = part(page(), '### Dangerous flips seen under untargeted attacks');
     expect(cells(untargeted, 'pgd', 'FGSM')).toHaveLength(1);
-    expect(cells(untargeted, 'pgd', 'worst case')).toEqual([]);
-    expect(cells(part(page(), '### Attack success'), 'pgd', 'worst case')).toHaveLength(1);
+    expect(cells(untargeted, 'pgd', '**worst case**')).toEqual([]);
+    expect(cells(part(page(), '### Attack success'), 'pgd', '**worst case**')).toHaveLength(1);
   });
 
   it('says n in the cell where it differs within a row', () => {
@@ -107,7 +115,7 @@ describe('the page of an audit', () => {
       for (const check of content.findings.sanityChecks.slice(0, 2)) check.status = 'FAIL';
     };
     for (const text of [page(), page(failed)]) {
-      const links = [...new Set([...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, id]) => id))].sort();
+      const links = [...new Set([...text.matchAll(/\]\(#(row-[^)]+)\)/g)].map(([, id]) => id))].sort();
       const anchors = [...text.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id).sort();
       expect(links.length).toBeGreaterThan(50);
       expect(anchors).toEqual(links);
@@ -131,7 +139,7 @@ describe('the page of an audit', () => {
 
   it('warns at the headline where a check failed, and says what decided it', () => {
     const failed = page((content) => {
-      for (const row of content.results) if (row.modelId === 'fgsm') row.checks = 'FAIL';
+      failCheck(content, 'fgsm');
     });
     expect(part(failed, '## Balanced accuracy at 4/255')).toContain(
       '**A sanity check failed for fgsm: robustness figure not',
@@ -142,10 +150,62 @@ describe('the page of an audit', () => {
     );
   });
 
+  it('marks a model whose check failed in words, in every row of every table, and the comparison fixed beforehand', () => {
+    const failed = page((content) => {
+      failCheck(content, 'pgd');
+    });
+    const named = failed
+      .replaceAll(/<a id="[^"]+"><\/a>/g, '')
+      .split('\n')
+      .filter((line) => line.startsWith('|') && !line.includes('`'))
+      .flatMap((line) => line.split(/\|| minus |judged by /).map((cell) => cell.trim()))
+      .filter((cell) => /^pgd\b/.test(cell));
+    const decided = named.filter((cell) => cell === 'pgd');
+    // Only the table of what decided each check, which says FAIL itself, names it bare.
+    expect(decided).toHaveLength(2);
+    expect(named.length).toBeGreaterThan(70);
+    const others = named.filter((cell) => cell !== 'pgd');
+    expect(new Set(others)).toEqual(new Set(['pgd **[check failed](#sanity-checks)**']));
+    expect(part(failed, '## Comparisons')).toContain(
+      '**A sanity check failed for pgd: robustness figure not trustworthy',
+    );
+    expect(page()).not.toContain('[check failed]');
+  });
+
+  it('says of a sample that is the whole set just that', () => {
+    expect(part(page(), '## Sample')).toContain('All 1276 images of the set, of 951 lesions. Seed 1.');
+    const drawn = page((content) => {
+      content.sample = { ...content.sample, n: 256, how: '256 of 1276 images, drawn.' };
+    });
+    expect(part(drawn, '## Sample')).toContain(
+      '256 of 1276 images, drawn. The set has 1276 images of 951 lesions. Seed 1.',
+    );
+  });
+
+  it('says how certificates were made', () => {
+    expect(part(page(), '## Certificates')).toContain(
+      '100 draws an image choose the class, 1000 more count it; alpha 0.001, the chance that a certificate is wrong',
+    );
+  });
+
+  it('gives a reason once for all models and checks that share it', () => {
+    const few = page((content) => {
+      for (const check of content.findings.sanityChecks) {
+        if (check.modelId === 'mixed') continue;
+        check.status = 'NOT INFORMATIVE';
+        check.reason = 'Too few.';
+      }
+    });
+    expect(part(few, '## Sanity checks')).toContain(
+      '\n- standard, fgsm and pgd, all ten checks: NOT INFORMATIVE: Too few.\n',
+    );
+  });
+
   it('sets the published accuracies beside those of the standard model, and says what they lack', () => {
     const published = part(page(), '## Beside the published figures');
-    expect(published).toContain('| PGD | 37.69 (epsilon, n and interval not stated) | 4/255 |');
+    expect(published).toContain('| PGD | 37.69 | 4/255 |');
     expect(published).toContain('57.21');
+    expect(published).toContain('published (epsilon, n and interval not stated)');
     const none = page((content) => {
       for (const model of content.models) if (model.recipe === 'standard') model.recipe = 'imported';
     });
@@ -155,14 +215,54 @@ describe('the page of an audit', () => {
   it('gives every attack with every parameter, what was not run, and what computed it', () => {
     const attacks = part(page(), '## Attacks');
     expect(attacks).toContain('norm linf, queries 1000, initialShare 0.8, restarts 1, seed 1');
-    expect(attacks).toContain('in this order: noise, FGSM, PGD, APGD-CE, APGD-DLR targeted, Square');
+    expect(attacks).toContain('in this order: noise, FGSM, PGD, APGD-CE, APGD-DLR targeted, Square.');
+    expect(attacks).toContain('Towards a benign verdict: APGD on the margin.');
+    expect(attacks).toContain(
+      '| APGD on the margin | a benign verdict | APGD on the margin, towards a benign verdict: 100 steps, 1 restart |',
+    );
     expect(part(page(), '## Not run')).toContain('- Gaussian noise: NOT RUN.');
-    expect(part(page(), '## Environment')).toContain(`\`${SHA256}\``);
+  });
+
+  it('says on how many images Square ran, where not on all', () => {
+    const runs = {
+      noise: '',
+      fgsm: '',
+      pgd: '',
+      pgdTwiceTheSteps: null,
+      pgdFiveRestarts: null,
+      pgdAtLargeEpsilons: '',
+    };
+    const some = page((content) => {
+      for (const { models } of content.cases.slice(0, 56)) {
+        for (const { evidence } of models) {
+          evidence.checks = { runs: { ...runs, square: '0' }, largestGradient: 1, logitMargin: 1, repeatable: true };
+        }
+      }
+    });
+    expect(part(some, '## Attacks')).toContain('APGD-DLR targeted, Square (on 56 images).');
+    expect(part(some, '## Attacks')).toContain('| Square (on 56 images) |');
+  });
+
+  it('says who made it, when, with what, and which of that is part of the hash', () => {
+    const [, apart = '', hashed = ''] = part(page(), '## How this was made').split('part of the hash |');
+    expect(apart).toContain('epsiloscope 0.1.0');
+    expect(apart).toContain(`\`${COMMAND}\``);
+    expect(apart).toContain('2026-01-31T09:30:00.000Z to 2026-01-31T09:31:00.000Z');
+    for (const told of [
+      'tensorflow on the CPU',
+      '| seed | 1,',
+      'numerics fingerprint',
+      '| card of model pgd |',
+      SHA256,
+    ]) {
+      expect(hashed).toContain(told);
+    }
+    expect(pageOf(wholeAudit(), null)).not.toContain('| command |');
   });
 
   it('says loudly where parts of different numerics were merged', () => {
     const mixed = page((content) => (content.mixedEnvironments = [content.environment, content.environment]));
-    expect(part(mixed, '## Environment')).toContain('**Parts of different numerics were merged');
+    expect(part(mixed, '## How this was made')).toContain('**Parts of different numerics were merged');
   });
 
   it('shows only drawings and tables that the audit has', () => {
@@ -174,7 +274,7 @@ describe('the page of an audit', () => {
       'corruptions.svg',
     ]);
     const { content } = sampleAudit();
-    const basic = auditPage({ content, contentSha256: SHA256 });
+    const basic = pageOf(content);
     expect([...basic.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, file]) => file)).toEqual(['curve.svg']);
     for (const [name] of page().matchAll(/[a-z-]+\.csv/g)) expect([...tablesCsv(wholeAudit()).keys()]).toContain(name);
   });
@@ -192,7 +292,7 @@ describe('the page of an audit', () => {
     const tables = page()
       .split('\n\n')
       .filter((block) => block.startsWith('|'));
-    expect(tables.length).toBeGreaterThan(20);
+    expect(tables.length).toBeGreaterThan(15);
     for (const block of tables) expect(new Set(widths(block)).size, block.slice(0, 80)).toBe(1);
   });
 

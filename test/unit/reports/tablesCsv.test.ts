@@ -4,7 +4,7 @@ import { figuresByRow } from '../../../src/shared/contract/auditRows.ts';
 import { DIAGNOSES } from '../../../src/shared/domain/diagnosis.ts';
 import { tablesCsv } from '../../../src/main/reports/index.ts';
 import { sampleAudit } from './sampleAudit.ts';
-import { wholeAudit } from './wholeAudit.ts';
+import { failCheck, wholeAudit } from './wholeAudit.ts';
 
 const table = (name: string, content = wholeAudit()) =>
   parse<Record<string, string>>(tablesCsv(content).get(name) ?? '', { columns: true });
@@ -103,6 +103,29 @@ describe('the CSV tables', () => {
       DIAGNOSES.map((verdict) => Number(clean?.[`confusion_${label}_${verdict}`])),
     );
     expect(matrix).toEqual(wholeAudit().findings.scores[0]?.confusion);
+  });
+
+  it.each(['matrix', 'corruptions', 'scores', 'minimal-epsilon', 'certificates'])(
+    'say in each row of %s.csv what the checks of its model say together',
+    (name) => {
+      const content = wholeAudit();
+      failCheck(content, 'fgsm');
+      const rows = table(`${name}.csv`, content);
+      const told = (model: string) =>
+        new Set(rows.flatMap((row) => (row['model_id'] === model ? [row['checks']] : [])));
+      expect([told('fgsm'), told('pgd')]).toEqual([new Set(['FAIL']), new Set(['PASS'])]);
+    },
+  );
+
+  it.each([
+    ['transfer', 'crafted_on', 'judged_by'],
+    ['comparisons', 'first', 'second'],
+  ])('say so of both models in each row of %s.csv', (name, one, other) => {
+    const content = wholeAudit();
+    failCheck(content, 'fgsm');
+    for (const row of table(`${name}.csv`, content)) {
+      for (const side of [one, other]) expect(row[`checks_${side}`]).toBe(row[side] === 'fgsm' ? 'FAIL' : 'PASS');
+    }
   });
 
   it('are not written where nothing of them was run', () => {

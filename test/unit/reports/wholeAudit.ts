@@ -232,6 +232,7 @@ const certificates = (): Findings['certificates'] =>
 
 const ATTACK = { norm: 'linf', criterion: { kind: 'misclassified' }, seed: 1 } as const;
 const GRADIENT = { ...ATTACK, kind: 'gradient', loss: 'crossEntropy', restarts: 1 } as const;
+const DIRECTED = { loss: 'margin', criterion: { kind: 'malignantToBenign' } } as const;
 const APGD = { ...ATTACK, kind: 'apgd', rho: 0.75, restarts: 1 } as const;
 
 /** Twelve cases of each class: what recommendations and reports ask of them is label, lesion and smallest epsilon. */
@@ -263,6 +264,14 @@ function smallest(label: Diagnosis, at: number, pace: number) {
     minimalEpsilonVerdict: found ? ((label === 'nv' ? 'mel' : 'nv') as Diagnosis) : null,
     minimalEpsilonSurvivesRounding: found ? quarters >= 4 : null,
   };
+}
+
+/** As if a sanity check of the model had failed. */
+export function failCheck(content: AuditContent, modelId: string): void {
+  for (const check of content.findings.sanityChecks) {
+    if (check.modelId === modelId && check.check === 'pgd-at-least-fgsm') check.status = 'FAIL';
+  }
+  for (const row of content.results) if (row.modelId === modelId) row.checks = 'FAIL';
 }
 
 let made: AuditContent | null = null;
@@ -301,11 +310,12 @@ const make = (): AuditContent =>
       { ...GRADIENT, id: 'fgsm', steps: 1, relativeStepSize: 1, randomStart: false },
       { ...GRADIENT, id: 'pgd', steps: 20, relativeStepSize: 0.125, randomStart: true },
       { ...APGD, id: 'apgd-ce', steps: 100, loss: 'crossEntropy', targets: 1 },
+      { ...APGD, ...DIRECTED, id: 'apgd-ce', steps: 100, targets: 1 },
       { ...APGD, id: 'apgd-dlr-targeted', steps: 50, loss: 'targetedDlr', targets: 3 },
       { ...ATTACK, id: 'square', kind: 'square', queries: 1000, initialShare: 0.8, restarts: 1 },
     ],
     smoothing: { sigma: 0.12, selectionDraws: 100, draws: 1000, alpha: 0.001 },
-    ensemble: ['apgd-ce', 'apgd-dlr-targeted', 'square'],
+    ensemble: ['noise', 'fgsm', 'pgd', 'apgd-ce', 'apgd-dlr-targeted', 'square'],
     epsilons: EPSILONS,
     results: results(),
     primaryComparison: {

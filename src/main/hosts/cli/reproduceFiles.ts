@@ -10,6 +10,7 @@ import {
   tablesCsv,
   transferSvg,
 } from '../../reports/index.ts';
+import { commandLineOf } from './exits.ts';
 import { textFile, type OutFile } from './outFolder.ts';
 
 /** Drawings; null where the audit has nothing to draw. */
@@ -34,7 +35,7 @@ export function matrixFiles(audit: Audit): OutFile[] {
   return [
     ...drawings,
     ...tables,
-    textFile('matrix.md', auditPage(audit)),
+    textFile('matrix.md', auditPage(audit, commandLineOf(process.argv.slice(2)))),
     textFile('matrix.json', `${JSON.stringify(audit)}\n`),
   ];
 }

@@ -1,31 +1,79 @@
-import type { AuditAttack, AuditContent } from '../../../shared/contract/audit.ts';
-import { DIAGNOSIS_NAMES } from '../../../shared/domain/diagnosis.ts';
+import type { AuditContent } from '../../../shared/contract/audit.ts';
+import { classIndexOf, DIAGNOSIS_NAMES, isMalignant } from '../../../shared/domain/diagnosis.ts';
 import { formatEpsilon } from '../../../shared/domain/epsilon.ts';
-import { ATTACK_NAMES, describeSettings, inputSizes, listedWords, NORM_NAMES } from '../wording.ts';
-import { blocks, bullets, plain, section, table } from './markdown.ts';
+import { ATTACK_NAMES, inputSizes, listedWords } from '../wording.ts';
+import { blocks, bullets, modelName, plain, section, table } from './markdown.ts';
 
 /** What was asked, of which models, under which threat. */
 export function question(content: AuditContent): string[] {
   const { models, epsilons, results } = content;
-  const norm = NORM_NAMES[results[0]?.norm ?? 'linf'];
+  const bound =
+    results[0]?.norm === 'l2'
+      ? 'the change as a whole is bounded in its L2 norm'
+      : 'no value of the input is changed by more than that (L-inf)';
   return section(
     '## What was asked',
     'Would these verdicts survive a perturbation too small to see, and which model keeps them? ' +
-      `Attacked is the ${inputSizes(models)} model input, not the photograph: each value may change by at most epsilon ` +
-      `(${norm}), here ${listedWords(epsilons.map(formatEpsilon))} of the value range. The attacker knows the model, its ` +
-      'weights included, and the label, and wants any other verdict; for dangerous flips, a benign one for a malignant image.',
+      `Attacked is the ${inputSizes(models)} model input, not the photograph. How much an attack may change it is called ` +
+      `epsilon: ${bound}, here ${listedWords(epsilons.map(formatEpsilon))} of the range from black to white. The ` +
+      'attacker knows the model, its weights included, and the diagnosis, and wants any other verdict; for dangerous flips, a ' +
+      'benign one for a malignant image.',
     table(
-      ['model', 'recipe', 'input', 'SHA-256 of its card'],
-      models.map(({ id, recipe, inputHeight, inputWidth, sha256 }) => [
-        plain(id),
-        plain(recipe),
+      ['model', 'how it was trained', 'input'],
+      models.map(({ id, recipe, inputHeight, inputWidth }) => [
+        modelName(content, id),
+        RECIPES[recipe] ?? plain(recipe),
         `${inputWidth}x${inputHeight}`,
-        `\`${sha256}\``,
       ]),
-      4,
+      3,
     ),
     `> ${plain(content.intendedUse)}`,
   );
+}
+
+const RECIPES: Readonly<Record<string, string>> = {
+  standard: 'on images as they are',
+  fgsm: 'on images attacked by FGSM',
+  pgd: 'on images attacked by PGD',
+  mixed: 'on both: as they are, and attacked',
+  trades: 'on both, for equal answers (TRADES)',
+  imported: 'elsewhere, not known here',
+};
+
+/** The terms of the page, each in a line; only those that it uses. */
+export function words({ results, findings, sample }: AuditContent): string[] {
+  const attacks = new Set<string>(results.map(({ attack }) => attack));
+  const present = sample.perClass.filter(({ n }) => n > 0).length;
+  const terms: [boolean, string][] = [
+    [true, '**clean**: the image as it is, without perturbation.'],
+    [attacks.has('noise'), '**noise**: random changes of the same size, for comparison: no attack.'],
+    [attacks.has('fgsm'), '**FGSM**: an attack of one step. **PGD**: the same in many small steps, hence stronger.'],
+    [
+      attacks.has('worst-case'),
+      '**worst case**: for each image the strongest of all attacks tried. What was not tried may be stronger.',
+    ],
+    [
+      true,
+      '**balanced accuracy**: the share recognised, averaged over the diagnoses, so that rare ones count as much as common ' +
+        `ones.${present > 0 ? ` A model that gives every image the same answer reaches ${(100 / present).toFixed(1)} %.` : ''}`,
+    ],
+    [true, '**sensitivity**: the share of the images of a diagnosis that is called by its name.'],
+    [
+      true,
+      '**dangerous flips**: among the malignant images that a model calls malignant, those that an attack turns benign.',
+    ],
+    [
+      findings.sanityChecks.length > 0,
+      '**sanity checks**: whether the attacks worked as they should. Where one fails, a model may only look hard to attack ' +
+        '(gradient masking), and is marked **check failed** everywhere.',
+    ],
+    [
+      true,
+      '**[low, high]**: 95 % interval. **n**: the images that a figure rests on. **exploratory**: not the one comparison ' +
+        'that was fixed beforehand.',
+    ],
+  ];
+  return section('## Words on this page', bullets(terms.flatMap(([used, term]) => (used ? [term] : []))));
 }
 
 /** What the figures rest on. */
@@ -34,98 +82,38 @@ export function sample(content: AuditContent): string[] {
   const unknown = cases.filter(({ lesionId }) => lesionId === null).length;
   return section(
     '## Sample',
-    `${plain(drawn.how)} ${drawn.n} images, out of ${drawn.of} of ${drawn.lesions} lesions; seed ${drawn.seed}.` +
+    `${sampleInWords(content)} Seed ${drawn.seed}.` +
       (unknown === 0
         ? ''
         : ` The lesion of ${unknown} images is not known: each counts as one of its own, and if some show the same, ` +
           'intervals are too narrow.'),
     table(
-      ['class', 'images', 'lesions', 'lesions in the set'],
+      ['diagnosis', '', 'images', 'lesions', 'lesions in the set'],
       drawn.perClass.map(({ diagnosis, n, lesions, lesionsInSet, tooFew }) => [
         `${DIAGNOSIS_NAMES[diagnosis]} (${diagnosis})${tooFew ? ', **too few**' : ''}`,
+        isMalignant(classIndexOf(diagnosis)) ? 'malignant' : 'benign',
         String(n),
         String(lesions),
         String(lesionsInSet),
       ]),
+      2,
     ),
+    drawn.perClass.some(({ tooFew }) => tooFew)
+      ? '**Too few**: fewer than 10 lesions. No model is judged by such a diagnosis.'
+      : '',
     drawn.unlabelled === 0 ? '' : `${drawn.unlabelled} images have no label; no accuracy rests on them.`,
     plain(intervals),
   );
 }
 
-/** Every attack with every parameter, by its name in audit.json. */
-export function attacks({ attacks: all, ensemble, budget }: AuditContent): string[] {
-  const rows = all
-    .filter(({ id }) => id !== 'clean')
-    .map((attack) => [
-      ATTACK_NAMES[attack.id],
-      criterionOf(attack),
-      plain(describeSettings(attack)),
-      parametersOf(attack),
-    ]);
-  const first = ['noise', 'fgsm', 'bim', 'pgd'].flatMap((id) => all.find((attack) => attack.id === id)?.id ?? []);
-  const order = [...first, ...ensemble].map((id) => ATTACK_NAMES[id]);
-  return section(
-    '## Attacks',
-    `Budget: ${budget}.` +
-      (ensemble.length === 0
-        ? ''
-        : ` The worst case of an image is whatever succeeds first, in this order: ${order.join(', ')}. Of the attacks after ` +
-          'PGD, each saw only the images that those before it had left.'),
-    table(['attack', 'aim', 'in short', 'parameters'], rows, 4),
-  );
-}
-
-const criterionOf = (attack: AuditAttack): string => {
-  if (attack.id === 'clean') return '';
-  switch (attack.criterion.kind) {
-    case 'misclassified':
-      return 'any verdict but the label';
-    case 'verdictChanged':
-      return 'any verdict but the clean one';
-    case 'malignantToBenign':
-      return 'a benign verdict';
-    case 'benignToMalignant':
-      return 'a malignant verdict';
-    case 'targeted':
-      return `class ${attack.criterion.target}`;
-  }
-};
-
-const TOLD_ELSEWHERE: readonly string[] = ['id', 'kind', 'criterion'];
-
-const parametersOf = (attack: AuditAttack): string =>
-  Object.entries(attack)
-    .filter(([name]) => !TOLD_ELSEWHERE.includes(name))
-    .map(([name, value]) => `${name} ${String(value)}`)
-    .join(', ');
+/** A sample that is the whole set is said to be so, and no more. */
+const sampleInWords = ({ sample: { n, of, lesions, how } }: AuditContent): string =>
+  n === of
+    ? `All ${of} images of the set, of ${lesions} lesions.`
+    : `${plain(how)} The set has ${of} images of ${lesions} lesions.`;
 
 export const notRun = ({ notRun: left }: AuditContent): string[] =>
   section('## Not run', left.length === 0 ? '' : bullets(left.map(plain)));
-
-/** What computed the figures. */
-export function environment(content: AuditContent, contentSha256: string): string[] {
-  const all = content.mixedEnvironments ?? [content.environment];
-  return section(
-    '## Environment',
-    content.mixedEnvironments
-      ? '**Parts of different numerics were merged: two such results need not agree to the last bit.**'
-      : '',
-    ...all.map(({ backend, device, cpu, threads, versions, numericsFingerprint }) =>
-      bullets([
-        `${backend} on the ${device}, ${plain(cpu)}, threads: ${threads}`,
-        `libraries: ${Object.entries(versions)
-          .map(([name, version]) => plain(`${name} ${version}`))
-          .join(', ')}`,
-        `numerics fingerprint \`${numericsFingerprint}\``,
-      ]),
-    ),
-    bullets([
-      `images and their order: SHA-256 \`${content.sample.manifestSha256}\``,
-      `content of the result: SHA-256 \`${contentSha256}\``,
-    ]),
-  );
-}
 
 /** Accuracies under attack of the founding paper's undefended network. */
 const PUBLISHED = { fgsm: '57.21', pgd: '37.69' } as const;
@@ -139,7 +127,7 @@ export function published(content: AuditContent): string[] {
       .filter((one) => one.modelId === standard.id && one.attack === attack && one.accuracy !== null)
       .map(({ epsilon, accuracy }) => [
         ATTACK_NAMES[attack],
-        `${PUBLISHED[attack]} (epsilon, n and interval not stated)`,
+        PUBLISHED[attack],
         formatEpsilon(epsilon),
         accuracy === null ? '-' : figureInWords(accuracy),
       ]),
@@ -148,10 +136,11 @@ export function published(content: AuditContent): string[] {
   return section(
     '## Beside the published figures',
     blocks(
-      'Jogani et al. (arXiv 2212.06822) give the accuracy of their undefended network under attack. Epsilons, n and ' +
-        'intervals are not stated there, data and split differ, and accuracy flatters a model that favours the largest ' +
-        `class: the figures can be set side by side, not compared. Accuracy in percent, here of ${plain(standard.id)}.`,
-      table(['attack', 'published', 'epsilon here', 'here'], rows, 1),
+      'Jogani et al. (arXiv 2212.06822) give the accuracy of their undefended network under attack. Their epsilons, n and ' +
+        'intervals are not stated, data and split differ, and accuracy flatters a model that favours the largest ' +
+        `class: the figures can be set side by side, not compared. Accuracy in percent, here of ` +
+        `${modelName(content, standard.id)}.`,
+      table(['attack', 'published (epsilon, n and interval not stated)', 'epsilon here', 'here'], rows, 1),
     ),
   );
 }

@@ -1,72 +1,35 @@
 import type { AuditContent } from '../../../shared/contract/audit.ts';
-import { CHECK_IDS } from '../../../shared/contract/auditFindings.ts';
+import { caution } from '../../../shared/contract/auditChecks.ts';
 import {
   certificateRow,
-  checkRow,
   classScoreRow,
   comparisonRow,
   corruptionRow,
   isPrimary,
   minimalEpsilonRow,
+  primaryPair,
   SCORE_COLUMNS,
   scoreRow,
   transferRow,
 } from '../../../shared/contract/auditRows.ts';
 import type { Figure } from '../../../shared/contract/modelCard.ts';
-import { CHECK_TITLES, checksInWords } from '../../../shared/domain/check.ts';
 import { SEVERITIES } from '../../../shared/domain/corruption.ts';
 import { DIAGNOSES } from '../../../shared/domain/diagnosis.ts';
 import { formatEpsilon } from '../../../shared/domain/epsilon.ts';
 import { corruptionTitle } from '../corruptionsSvg.ts';
 import { ATTACK_NAMES, largestSearched, signedPoints } from '../wording.ts';
-import { blocks, nInWords, plain, section, sharedN, table, type Figures } from './markdown.ts';
-
-/** Path of a figure in the page's folder, as an image. */
-export const image = (file: string, alternative: string): string => `![${alternative}](${file})`;
-
-/** The ten checks: a table of statuses, then the figures that decided each. */
-export function checks(content: AuditContent, figures: Figures): string[] {
-  const { sanityChecks } = content.findings;
-  if (sanityChecks.length === 0) return [];
-  const statuses = CHECK_IDS.map((check) => [
-    CHECK_TITLES[check],
-    ...content.models.map(({ id }) => {
-      const found = sanityChecks.find((one) => one.modelId === id && one.check === check);
-      return found ? `${figures.anchor(checkRow(found))}${found.status}` : 'NOT RUN';
-    }),
-  ]);
-  const together = content.models.map(({ id }) => content.results.find(({ modelId }) => modelId === id));
-  statuses.push(['**together**', ...together.map((one) => `**${one ? checksInWords(one) : 'NOT RUN'}**`)]);
-  const evidence = sanityChecks.flatMap((check) =>
-    check.evidence.map(({ what, epsilon, value, limit, n, status }) => [
-      plain(check.modelId),
-      CHECK_TITLES[check.check],
-      plain(what),
-      epsilon === null ? '' : formatEpsilon(epsilon),
-      String(Number(value.toPrecision(4))),
-      plain(limit),
-      String(n),
-      status,
-    ]),
-  );
-  const reasons = sanityChecks.flatMap(({ modelId, check, reason, status }) =>
-    reason === '' ? [] : [`- ${plain(modelId)}, ${CHECK_TITLES[check]}, ${status}: ${plain(reason)}`],
-  );
-  return section(
-    '## Sanity checks',
-    'After Carlini et al. 2019 (arXiv 1902.06705). Where a check FAILs, the figures of that model under attack are not ' +
-      'trustworthy: possible gradient masking.',
-    table(['check', ...content.models.map(({ id }) => plain(id))], statuses, 1 + content.models.length),
-    image('checks.svg', 'Status of each sanity check of each model'),
-    reasons,
-    evidence.length === 0
-      ? ''
-      : folded(
-          'The figures that decided each check',
-          table(['model', 'check', 'figure', 'epsilon', 'value', 'limit', 'n', 'status'], evidence, 4),
-        ),
-  );
-}
+import {
+  folded,
+  image,
+  modelName,
+  nInWords,
+  plain,
+  section,
+  sharedN,
+  table,
+  unbrokenInterval,
+  type Figures,
+} from './markdown.ts';
 
 /** Who misleads whom, one table per epsilon. */
 export function transfer(content: AuditContent, figures: Figures): string[] {
@@ -75,16 +38,18 @@ export function transfer(content: AuditContent, figures: Figures): string[] {
   const models = content.models.map(({ id }) => id);
   return section(
     '## Transfer between models',
-    'Inputs made on the model of the row by PGD run to its last step, judged by the model of the column: of the images that ' +
-      'the judging model gets right when clean, the share that it then gets wrong, in percent.',
+    'Whether an attack made on one model misleads another, which the attacker need not know. Inputs made on the model of the ' +
+      'row by PGD run to its last step, judged by the model of the column: of the images that the judging model gets right ' +
+      'when clean, the share that it then gets wrong, in percent.',
     image('transfer.svg', 'Success rate of attacks transferred between all pairs of models'),
-    ...content.epsilons.map((epsilon) =>
-      blocks(
-        `### At ${formatEpsilon(epsilon)}`,
-        table(
-          ['made on', ...models.map((id) => `judged by ${plain(id)}`)],
+    folded(
+      'The same in a table',
+      table(
+        ['epsilon', 'made on', ...models.map((id) => `judged by ${modelName(content, id)}`)],
+        content.epsilons.flatMap((epsilon) =>
           models.map((craftedOn) => [
-            plain(craftedOn),
+            formatEpsilon(epsilon),
+            modelName(content, craftedOn),
             ...models.map((judgedBy) => {
               const pair = pairs.find(
                 (one) => one.craftedOn === craftedOn && one.judgedBy === judgedBy && one.epsilon === epsilon,
@@ -93,6 +58,7 @@ export function transfer(content: AuditContent, figures: Figures): string[] {
             }),
           ]),
         ),
+        2,
       ),
     ),
   );
@@ -111,10 +77,10 @@ export function corruptions(content: AuditContent, figures: Figures): string[] {
       const shown = own.map((one) => one?.differenceToClean ?? null);
       const cells = own.map((one) =>
         one?.differenceToClean
-          ? `${figures.anchor(`${corruptionRow(one)}/differenceToClean`)}${signedPoints(one.differenceToClean)}`
+          ? `${figures.anchor(`${corruptionRow(one)}/differenceToClean`)}${unbrokenInterval(signedPoints(one.differenceToClean))}`
           : '-',
       );
-      return [corruptionTitle(name), plain(id), nInWords(shown), ...cells];
+      return [corruptionTitle(name), modelName(content, id), nInWords(shown), ...cells];
     }),
   );
   return section(
@@ -122,7 +88,7 @@ export function corruptions(content: AuditContent, figures: Figures): string[] {
     'What happens to photographs in practice, without an adversary. Balanced accuracy minus that on clean images, in ' +
       'points [95 % interval], paired; severity 1 to 5. corruptions.csv has the balanced accuracies themselves.',
     image('corruptions.svg', 'Balanced accuracy relative to clean, by corruption and severity'),
-    table(['corruption', 'model', 'n', ...SEVERITIES.map(String)], rows, 2),
+    folded('The same in a table', table(['corruption', 'model', 'n', ...SEVERITIES.map(String)], rows, 2)),
   );
 }
 
@@ -141,7 +107,7 @@ export function minimalEpsilons(content: AuditContent, figures: Figures): string
     const cells = one.shares.map(({ epsilon, share }) =>
       figures.cell(`${minimalEpsilonRow(one, epsilon)}/share`, share, sharedN(shares)),
     );
-    return [plain(one.modelId), String(one.n), median, ...cells, String(one.noneFound)];
+    return [modelName(content, one.modelId), String(one.n), median, ...cells, String(one.noneFound)];
   });
   const largest = formatEpsilon(largestSearched(content));
   return section(
@@ -160,7 +126,7 @@ export function scores(content: AuditContent, figures: Figures): string[] {
   const rows = content.findings.scores.map((one) => {
     const shown = SCORE_COLUMNS.map((column) => one[column]);
     return [
-      plain(one.modelId),
+      modelName(content, one.modelId),
       scoredInput(one),
       String(one.n),
       ...SCORE_COLUMNS.map((column, at) =>
@@ -172,8 +138,9 @@ export function scores(content: AuditContent, figures: Figures): string[] {
     ? []
     : section(
         '## Scores and calibration',
-        'Clean, and under PGD run to its last step, in percent. Calibration error: mean gap between stated probability and ' +
-          'share right; less is better. scores.csv has the confusion matrices.',
+        'Clean, and under PGD run to its last step, in percent. AUROC: how well the probabilities rank the images of a ' +
+          'diagnosis above all others; 50 is chance. F1: balances missed and wrongly named images. Calibration error: mean gap ' +
+          'between stated probability and share right; less is better. scores.csv has the confusion matrices.',
         table(
           ['model', 'input', 'n', 'macro AUROC', 'macro F1', 'calibration error', 'melanoma sens. at 95 % spec.'],
           rows,
@@ -185,10 +152,11 @@ export function scores(content: AuditContent, figures: Figures): string[] {
       );
 }
 
-function specificities({ findings }: AuditContent, figures: Figures): string[] {
+function specificities(content: AuditContent, figures: Figures): string[] {
+  const { findings } = content;
   const present = DIAGNOSES.filter((diagnosis) => findings.scores.some((one) => one.specificities[diagnosis] !== null));
   const rows = findings.scores.map((one) => [
-    plain(one.modelId),
+    modelName(content, one.modelId),
     scoredInput(one),
     ...present.map((diagnosis) =>
       figures.cell(classScoreRow(one, 'specificities', diagnosis), one.specificities[diagnosis], null),
@@ -208,46 +176,50 @@ export function comparisons(content: AuditContent, figures: Figures): string[] {
   const others = all.filter((one) => !isPrimary(content, one));
   const rows = [...primary, ...others].map((one) => [
     isPrimary(content, one) ? '**primary**' : 'exploratory',
-    `${plain(one.first)} minus ${plain(one.second)}`,
+    `${modelName(content, one.first)} minus ${modelName(content, one.second)}`,
     one.attack === 'clean' ? 'clean' : `${ATTACK_NAMES[one.attack]} ${formatEpsilon(one.epsilon)}`,
     String(one.difference.n),
-    `${figures.anchor(`${comparisonRow(one)}/difference`)}${signedPoints(one.difference)}`,
-    probability(one.p),
-    probability(one.pHolm),
-    String(one.mcNemar.n),
-    `${one.mcNemar.firstOnly} / ${one.mcNemar.secondOnly}`,
-    probability(one.mcNemar.p),
-    probability(one.mcNemar.pHolm),
+    `${figures.anchor(`${comparisonRow(one)}/difference`)}${unbrokenInterval(signedPoints(one.difference))}`,
+    withAdjusted(one),
+    `${one.mcNemar.firstOnly} / ${one.mcNemar.secondOnly} of ${one.mcNemar.n}`,
+    withAdjusted(one.mcNemar),
   ]);
   return section(
     '## Comparisons',
     primaryInWords(content),
     rows.length === 0
       ? ''
-      : 'Differences of balanced accuracy in points [95 % interval], paired. McNemar on one image of each lesion: right by ' +
-          'the first alone / by the second alone. Each p of no difference, and adjusted after Holm (1979) over all ' +
-          'exploratory comparisons.',
+      : 'Balanced accuracy of the first model minus that of the second, in points [95 % interval], on the same images. p: how ' +
+          'likely so large a difference would be if there were none; in brackets adjusted for the number of exploratory ' +
+          'comparisons (Holm 1979). Right alone: lesions, one image of each, that only the first model recognises / only the ' +
+          'second, with the p of McNemar.',
     rows.length === 0
       ? ''
-      : table(
-          [
-            ...['', 'models', 'input', 'n', 'difference', 'p', 'p adjusted'],
-            ...['lesions', 'right alone', 'p (McNemar)', 'p adjusted (McNemar)'],
-          ],
-          rows,
-          3,
-        ),
+      : table(['', 'models', 'input', 'n', 'difference', 'p (adjusted)', 'right alone', 'p (adjusted)'], rows, 3),
   );
 }
 
-function primaryInWords({ primaryComparison }: AuditContent): string {
+function primaryInWords(content: AuditContent): string {
+  const { primaryComparison, findings } = content;
   if (primaryComparison === null) return '';
   const { what, difference, method } = primaryComparison;
-  return `Fixed beforehand: ${plain(what.replace(/\.$/, ''))}: **${signedPoints(difference)} points**, n = ${difference.n}. ${plain(method)}`;
+  const row = findings.comparisons.find((one) => isPrimary(content, one));
+  const compared = row
+    ? `balanced accuracy of ${plain(row.first)} minus ${plain(row.second)} in the worst case at ${formatEpsilon(row.epsilon)}`
+    : plain(what.replace(/\.$/, ''));
+  const warning = caution(content, primaryPair(content), plain);
+  return (
+    `Fixed beforehand: ${compared}: **${signedPoints(difference)} points**, n = ${difference.n}.` +
+    `${warning === null ? '' : ` **${warning}**`} ${plain(method)}`
+  );
 }
 
+/** `0.0020 (0.0078)`; the comparison fixed beforehand is not adjusted. */
+const withAdjusted = ({ p, pHolm }: { readonly p: number; readonly pHolm: number | null }): string =>
+  pHolm === null ? probability(p) : `${probability(p)} (${probability(pHolm)})`;
+
 const SMALLEST_SHOWN = 0.0001;
-const probability = (p: number | null): string => (p === null ? '-' : p < SMALLEST_SHOWN ? '< 0.0001' : p.toFixed(4));
+const probability = (p: number): string => (p < SMALLEST_SHOWN ? '< 0.0001' : p.toFixed(4));
 
 /** Randomized smoothing, where it was run. */
 export function certificates(content: AuditContent, figures: Figures): string[] {
@@ -257,7 +229,7 @@ export function certificates(content: AuditContent, figures: Figures): string[] 
   const rows = all.map((one) => {
     const shown: Figure[] = [one.abstained, ...one.certifiedAccuracy.map(({ figure }) => figure)];
     return [
-      plain(one.modelId),
+      modelName(content, one.modelId),
       nInWords(shown),
       figures.cell(`certificates/${one.modelId}/abstained`, one.abstained, sharedN(shown)),
       ...one.certifiedAccuracy.map(({ radius, figure }) =>
@@ -267,9 +239,10 @@ export function certificates(content: AuditContent, figures: Figures): string[] 
   });
   return section(
     '## Certificates',
-    `Randomized smoothing in L2 (Cohen 2019): noise of standard deviation ${first.sigma} in [0, 1], ${first.draws} draws an ` +
-      'image. How often it abstains, and the share certified for its label at an L2 radius of at least that, in percent. It ' +
-      'speaks of the smoothed classifier, not of the model alone.',
+    'What no attack can change: the verdict of a smoothed classifier, which asks the model about many noisy copies of an ' +
+      'image, within a radius in L2 (Cohen 2019). It speaks of the smoothed classifier, not of the model alone. ' +
+      `Noise of standard deviation ${first.sigma} in [0, 1]; ${smoothingInWords(content)}. In percent: how often it ` +
+      'abstains, and the share certified for its label at a radius of at least that.',
     table(
       [
         'model',
@@ -282,12 +255,8 @@ export function certificates(content: AuditContent, figures: Figures): string[] 
   );
 }
 
-/** Closed until a reader opens it. */
-const folded = (title: string, lines: readonly string[]): string[] => [
-  '<details>',
-  `<summary>${title}</summary>`,
-  '',
-  ...lines,
-  '',
-  '</details>',
-];
+function smoothingInWords({ smoothing, findings }: AuditContent): string {
+  if (smoothing === null) return `${findings.certificates[0]?.draws ?? 0} draws an image`;
+  const { selectionDraws, draws, alpha } = smoothing;
+  return `${selectionDraws} draws an image choose the class, ${draws} more count it; alpha ${alpha}, the chance that a certificate is wrong`;
+}

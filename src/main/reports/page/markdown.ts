@@ -1,3 +1,4 @@
+import { FAILED_MARK, failedModels, type Checked } from '../../../shared/contract/auditChecks.ts';
 import type { Figure } from '../../../shared/contract/modelCard.ts';
 import { figureInPercent } from '../wording.ts';
 
@@ -6,6 +7,18 @@ export const plain = (text: string): string =>
   text
     .replaceAll(/\[[-+.\d]+, [-+.\d]+\](?!\()|[\\`*_[\]|#~]/g, (found) => (found.length > 1 ? found : `\\${found}`))
     .replaceAll(/[&<>]/g, (found) => `&#${found.charCodeAt(0)};`);
+
+const NO_BREAK = '\u00a0';
+
+/** Text that a narrow table keeps in one line. */
+export const unbroken = (text: string): string => text.replaceAll(' ', NO_BREAK);
+
+/** `62.3 [58.1, 66.0]` that a narrow table breaks before the interval, not within. */
+export const unbrokenInterval = (text: string): string => text.replaceAll(', ', `,${NO_BREAK}`);
+
+/** The name of a model; with a failed check also a mark in words, linked to what failed. */
+export const modelName = (audit: Checked, id: string): string =>
+  failedModels(audit).has(id) ? `${plain(id)} **[${unbroken(FAILED_MARK)}](#sanity-checks)**` : plain(id);
 
 /** A table; numbers stand to the right of the first `names` columns. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[], names = 1): string[] {
@@ -28,6 +41,19 @@ export const section = (title: string, ...parts: readonly (string | readonly str
 
 export const bullets = (items: readonly string[]): string[] => items.map((item) => `- ${item}`);
 
+/** A drawing in the page's folder. */
+export const image = (file: string, alternative: string): string => `![${alternative}](${file})`;
+
+/** Closed until a reader opens it. */
+export const folded = (title: string, lines: readonly string[]): string[] => [
+  '<details>',
+  `<summary>${title}</summary>`,
+  '',
+  ...lines,
+  '',
+  '</details>',
+];
+
 /** The anchor of a row: letters, digits and hyphens. */
 export const anchorOf = (row: string): string => `row-${row.replaceAll(/[^A-Za-z0-9.]+/g, '-')}`;
 
@@ -44,8 +70,8 @@ export function figuresOf(linked: ReadonlySet<string>): Figures {
   return {
     anchor,
     cell: (row, figure, n) => {
-      const count = figure !== null && n !== undefined && figure.n !== n ? ` n = ${figure.n}` : '';
-      return `${anchor(row)}${figureInPercent(figure)}${count}`;
+      const count = figure !== null && n !== undefined && figure.n !== n ? ` ${unbroken(`n = ${figure.n}`)}` : '';
+      return `${anchor(row)}${unbrokenInterval(figureInPercent(figure))}${count}`;
     },
   };
 }

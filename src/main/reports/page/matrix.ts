@@ -1,19 +1,26 @@
 import type { AuditContent, AuditResult } from '../../../shared/contract/audit.ts';
 import { resultRow, sensitivityRow, type ResultColumn } from '../../../shared/contract/auditRows.ts';
 import type { Figure } from '../../../shared/contract/modelCard.ts';
-import { DIAGNOSES, DIAGNOSIS_NAMES, type Diagnosis } from '../../../shared/domain/diagnosis.ts';
+import {
+  classIndexOf,
+  DIAGNOSES,
+  DIAGNOSIS_NAMES,
+  isMalignant,
+  type Diagnosis,
+} from '../../../shared/domain/diagnosis.ts';
 import { formatEpsilon } from '../../../shared/domain/epsilon.ts';
-import { ATTACK_NAMES } from '../wording.ts';
-import { blocks, nInWords, plain, section, sharedN, table, type Figures } from './markdown.ts';
+import { ATTACK_NAMES, checksOf } from '../wording.ts';
+import { blocks, modelName, nInWords, section, sharedN, table, unbroken, type Figures } from './markdown.ts';
 
 const COLUMNS: readonly [column: ResultColumn, title: string, meaning: string][] = [
-  ['balancedAccuracy', 'Balanced accuracy', 'Mean share right over the classes that are present.'],
-  ['accuracy', 'Accuracy', 'Share right, reweighted to the whole set.'],
+  ['balancedAccuracy', 'Balanced accuracy', 'Share recognised, averaged over the diagnoses that are present.'],
+  ['accuracy', 'Accuracy', 'Share recognised of all images, reweighted to the whole set.'],
   ['melanomaSensitivity', 'Melanoma sensitivity', 'Share of the melanomas that are called melanoma.'],
   [
     'dangerousFlips',
     'Dangerous flips',
-    'Among malignant images called malignant when clean: the share that an attack turns benign. Less is better.',
+    'Among the malignant images that are called malignant when clean: the share that the attack, aimed at it, turns benign. ' +
+      'Less is better.',
   ],
   [
     'dangerousFlipsUntargeted',
@@ -40,17 +47,18 @@ export function headline(content: AuditContent, figures: Figures, epsilon: numbe
   const rows = content.models.map(({ id }) => {
     const results = inputs.map((attack) => resultOf(content, id, attack, attack === 'clean' ? 0 : epsilon));
     const shown = results.map((result) => result?.balancedAccuracy ?? null);
-    return [plain(id), nInWords(shown), ...shown.map((figure) => figures.cell('', figure, sharedN(shown)))];
+    const cells = shown.map((figure) => figures.cell('', figure, sharedN(shown)));
+    return [modelName(content, id), nInWords(shown), ...cells, checksOf(content, id)];
   });
-  return table(['model', 'n', ...inputs.map((attack) => inputName(content, attack))], rows);
+  return table(['model', 'n', ...inputs.map((attack) => inputName(content, attack)), 'sanity checks'], rows);
 }
 
 /** The whole matrix: a table per figure, models and inputs in rows, epsilons in columns. */
 export const matrix = (content: AuditContent, figures: Figures): string[] =>
   section(
     '## Matrix',
-    'In percent, value [low, high] with 95 % interval; n counts images. Under an attack an image counts as right when its ' +
-      'clean verdict is right and the attack did not change it. The column 0 is clean.',
+    'In percent, value [low, high] with 95 % interval; n counts images. Under an attack an image counts as recognised when ' +
+      'it is recognised clean and the attack did not change it.',
     ...COLUMNS.map(([column, title, meaning]) =>
       blocks(
         `### ${title}`,
@@ -60,40 +68,39 @@ export const matrix = (content: AuditContent, figures: Figures): string[] =>
     ),
   );
 
-/** Sensitivity of each class: clean, and under the strongest input that the audit has. */
+/** Sensitivity of each class, malignant ones first: clean, and under the strongest input that the audit has. */
 export function sensitivities(content: AuditContent, figures: Figures): string[] {
-  const present = DIAGNOSES.filter((diagnosis) => content.results.some((one) => one.sensitivities[diagnosis] !== null));
   const [strongest] = inputsOf(content).toReversed();
+  if (strongest === undefined) return [];
+  const malignant = (diagnosis: Diagnosis) => isMalignant(classIndexOf(diagnosis));
+  const ordered = [...DIAGNOSES.filter(malignant), ...DIAGNOSES.filter((one) => !malignant(one))];
+  const rows = ordered.flatMap((diagnosis) =>
+    content.models.flatMap(({ id }) => {
+      const own = content.results.filter(({ modelId }) => modelId === id);
+      const curve = curveOf(content, own, strongest).map((result) =>
+        result ? { row: sensitivityRow(result, diagnosis), figure: result.sensitivities[diagnosis] } : null,
+      );
+      return rowOf(figures, [nameOf(content, diagnosis), modelName(content, id)], curve, true);
+    }),
+  );
   return section(
-    '## Sensitivity of each class',
-    present.length === 0 ? '' : `Share of each class that is still called by its name, ${strongestInWords(strongest)}.`,
-    ...present.map((diagnosis) =>
-      blocks(
-        `### ${DIAGNOSIS_NAMES[diagnosis]} (${diagnosis})`,
-        tableOf(
-          content,
-          figures,
-          (result) => ({ row: sensitivityRow(result, diagnosis), figure: result.sensitivities[diagnosis] }),
-          ({ attack }) => attack === strongest,
-        ),
-        fewLesions(content, diagnosis),
-      ),
-    ),
+    '## Sensitivity of each diagnosis',
+    rows.length === 0
+      ? ''
+      : `Share of each diagnosis that is called by its name, clean and ${strongest === 'worst-case' ? 'in the worst case' : `under ${ATTACK_NAMES[strongest]}`}. **Too few**: fewer ` +
+          'than 10 lesions, too few to judge any model by.',
+    rows.length === 0 ? '' : table(['diagnosis', 'model', 'n', ...columnsOf(content)], rows, 2),
   );
 }
 
-const strongestInWords = (attack: AuditResult['attack'] | undefined): string =>
-  attack === undefined || attack === 'clean' ? 'clean' : `clean (column 0) and under ${ATTACK_NAMES[attack]}`;
-
-const fewLesions = ({ sample }: AuditContent, diagnosis: Diagnosis): string =>
-  sample.perClass.some((one) => one.diagnosis === diagnosis && one.tooFew)
-    ? 'Too few lesions (under 10) to judge any model by.'
-    : '';
+const nameOf = ({ sample }: AuditContent, diagnosis: Diagnosis): string =>
+  `${DIAGNOSIS_NAMES[diagnosis]} (${diagnosis})` +
+  (sample.perClass.some((one) => one.diagnosis === diagnosis && one.tooFew) ? ', **too few**' : '');
 
 /** `PGD-20`: with its steps, as papers name it. */
 function inputName({ attacks }: AuditContent, id: AuditResult['attack']): string {
   const attack = attacks.find((one) => one.id === id);
-  return attack?.id === 'pgd' ? `${ATTACK_NAMES.pgd}-${attack.steps}` : ATTACK_NAMES[id];
+  return attack?.id === 'pgd' ? `${ATTACK_NAMES.pgd}-${attack.steps}` : unbroken(ATTACK_NAMES[id]);
 }
 
 /** Clean first, the worst case last. */
@@ -106,33 +113,51 @@ function inputsOf({ results }: AuditContent): AuditResult['attack'][] {
 const resultOf = ({ results }: AuditContent, modelId: string, attack: AuditResult['attack'], epsilon: number) =>
   results.find((one) => one.modelId === modelId && one.attack === attack && one.epsilon === epsilon);
 
+/** The results of a model from clean to the largest epsilon under one attack; null where the audit has none. */
+const curveOf = (content: AuditContent, own: readonly AuditResult[], attack: AuditResult['attack']) =>
+  [0, ...content.epsilons].map(
+    (epsilon) =>
+      own.find((one) => one.epsilon === epsilon && one.attack === (epsilon === 0 ? 'clean' : attack)) ?? null,
+  );
+
+const columnsOf = ({ epsilons }: AuditContent): string[] => ['clean', ...epsilons.map(formatEpsilon)];
+
 /**
- * Rows of models and inputs, epsilons in columns. Where `merged` holds for an input, its row holds the clean figure in the
- * column 0; else clean has a row of its own.
+ * A row of a model's figures from clean to the largest epsilon; none where there is no figure under attack.
+ *
+ * @param first whether the clean figure, which stands in each row of the model, is here for the first time: an anchor may
+ * be there once
  */
-function tableOf(
-  content: AuditContent,
+function rowOf(
   figures: Figures,
-  shownOf: (result: AuditResult) => Shown,
-  merged: ((result: AuditResult) => boolean) | null = null,
-): string[] {
-  const epsilons = [0, ...content.epsilons];
+  names: readonly string[],
+  curve: readonly (Shown | null)[],
+  first: boolean,
+): string[][] {
+  const all = curve.map((one) => one?.figure ?? null);
+  if (all.slice(1).every((figure) => figure === null)) return [];
+  const n = sharedN(all);
+  const cells = curve.map((one, at) =>
+    one?.figure ? figures.cell(at === 0 && !first ? '' : one.row, one.figure, n) : '',
+  );
+  return [[...names, nInWords(all), ...cells]];
+}
+
+/** Rows of models and attacks, epsilons in columns, the clean figure before them. */
+function tableOf(content: AuditContent, figures: Figures, shownOf: (result: AuditResult) => Shown): string[] {
+  const attacks = inputsOf(content).filter((attack) => attack !== 'clean');
   const rows = content.models.flatMap(({ id }) => {
     const own = content.results.filter(({ modelId }) => modelId === id);
-    const groups = merged
-      ? [own.filter((result) => result.attack === 'clean' || merged(result))]
-      : inputsOf(content).map((attack) => own.filter((result) => result.attack === attack));
-    return groups.flatMap((group) => {
-      const shown = epsilons.map((epsilon) => {
-        const result = group.find((one) => one.epsilon === epsilon);
-        return result ? shownOf(result) : null;
-      });
-      const all = shown.map((one) => one?.figure ?? null);
-      if (all.every((figure) => figure === null)) return [];
-      const attack = group.at(-1)?.attack ?? 'clean';
-      const cells = shown.map((one) => (one?.figure ? figures.cell(one.row, one.figure, sharedN(all)) : ''));
-      return [[plain(id), inputName(content, attack), nInWords(all), ...cells]];
+    return attacks.flatMap((attack, at) => {
+      const curve = curveOf(content, own, attack).map((result) => (result ? shownOf(result) : null));
+      const name = attack === 'worst-case' ? `**${inputName(content, attack)}**` : inputName(content, attack);
+      return rowOf(figures, [modelName(content, id), name], curve, at === 0);
     });
   });
-  return table(['model', 'input', 'n', '0', ...content.epsilons.map(formatEpsilon)], rows, 2);
+  const head = ['model', 'input', 'n', ...columnsOf(content)];
+  // Dangerous flips and attack success have no clean figure.
+  const clean = head.indexOf('clean');
+  const drop = rows.every((row) => row[clean] === '');
+  const shown = [head, ...rows].map((row) => (drop ? row.filter((_, at) => at !== clean) : row));
+  return table(shown[0] ?? [], shown.slice(1), 2);
 }

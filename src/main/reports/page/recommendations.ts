@@ -12,21 +12,32 @@ const TITLES: Readonly<Record<(typeof RECOMMENDATION_KINDS)[number], string>> = 
   'not-tested': 'What was not tested',
   'next-step': 'What to do next',
 };
+const PER_DIAGNOSIS = 'Which model to prefer, by diagnosis';
 
 /** The recommendations under a title for each kind, each with links to the rows that it rests on. */
 export function recommendations({ findings }: AuditContent): string[] {
-  const kinds = [...new Set(findings.recommendations.map(({ kind }) => kind))];
+  const byTitle = Map.groupBy(findings.recommendations, titleOf);
   return section(
     '## Recommendations',
-    kinds.length === 0
+    byTitle.size === 0
       ? ''
-      : 'Derived by fixed rules from the figures of this audit (docs/recommendations.md). "No attack tried" is not "no attack ' +
-          'can". Sensitivity alone favours a model that names a diagnosis too often: read it with the confusion matrices.',
-    ...kinds.map((kind) =>
-      blocks(`### ${TITLES[kind]}`, findings.recommendations.filter((one) => one.kind === kind).map(inMarkdown)),
+      : 'Derived by fixed rules from the figures of this audit (docs/recommendations.md). Where models are not told apart, the ' +
+          'difference may be chance. "No attack tried" is not "no attack can".',
+    ...[...byTitle].map(([title, all]) =>
+      blocks(
+        `### ${title}`,
+        title === PER_DIAGNOSIS
+          ? 'A model that names a diagnosis too often recognises more of it, at the cost of others: scores.csv has the ' +
+              'confusion matrices.'
+          : '',
+        all.map(inMarkdown),
+      ),
     ),
   );
 }
+
+const titleOf = ({ kind, evidence }: Recommendation): string =>
+  kind === 'prefer-model' && evidence.some(({ diagnosis }) => diagnosis !== null) ? PER_DIAGNOSIS : TITLES[kind];
 
 type Evidence = Recommendation['evidence'][number];
 
@@ -38,7 +49,7 @@ function inMarkdown({ text, evidence }: Recommendation): string {
     const own = evidence.filter((one) => nameOf(one) === name);
     return `${plain(name)} ${own.map((one) => `[${linkText(one)}](#${anchorOf(one.row)})`).join(', ')}`;
   });
-  return `- ${plain(text)} <sub>Rows: ${links.join('; ')}.</sub>`;
+  return `- ${plain(text)}<br><sub>Rows: ${links.join('; ')}.</sub>`;
 }
 
 function nameOf({ row, modelId }: Evidence): string {

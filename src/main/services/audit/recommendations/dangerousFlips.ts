@@ -18,13 +18,15 @@ export function remainingDangerousFlips(source: RecommendationSource): Recommend
         text:
           `Do not take a benign verdict of ${flips.name} at its word where an image may have been altered. Of the malignant ` +
           'images that it recognises as malignant, attacks turn ' +
-          `${early ? `${inWords(early.figure)} benign at ${formatEpsilon(smallest)}, and ` : ''}` +
-          `${inWords(flips.figure)} ${early ? '' : 'benign '}at ${formatEpsilon(epsilon)}.`,
+          `${[...(early ? [turned(early, smallest)] : []), turned(flips, epsilon)].join(', and ')}.`,
         evidence: [...(early ? [early] : []), flips].map(({ evidence }) => evidence),
       },
     ];
   });
 }
+
+const turned = ({ figure }: ModelFigure, epsilon: number): string =>
+  `${inWords(figure)} benign at ${formatEpsilon(epsilon)}`;
 
 const noneTurned = ({ name, figure, evidence }: ModelFigure, epsilon: number): Recommendation => ({
   kind: 'dangerous-flips',
