@@ -19,7 +19,7 @@ import {
 } from './wording.ts';
 
 const WIDTH = 100;
-const INPUT_COLUMN = 13;
+const INPUT_COLUMN = 16;
 const FIGURE_COLUMN = 21;
 const MOST_FRAGILE_SHOWN = 5;
 

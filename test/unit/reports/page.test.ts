@@ -94,7 +94,7 @@ describe('the page of an audit', () => {
 
   it('gives the specificity of each class, clean and under PGD', () => {
     const table = part(page(), '### Specificity of each class');
-    expect(table).toContain('| model | input | akiec | bcc | bkl | df | mel | nv | vasc |');
+    expect(table).toMatch(/\| model \| input \| akiec, n = \d+ \| bcc, n = \d+ \|/);
     const { specificities } =
       wholeAudit().findings.scores.find((one) => one.modelId === 'pgd' && one.epsilon > 0) ?? {};
     expect(cells(table, 'pgd', 'PGD 1/255')[0]?.[6]).toContain(

@@ -102,7 +102,7 @@ export function minimalEpsilons(content: AuditContent, figures: Figures): string
   const rows = distributions.map((one) => {
     const shares = one.shares.map(({ share }) => share);
     const median = one.median
-      ? `${inSteps(one.median.value)} [${inSteps(one.median.low)}, ${inSteps(one.median.high)}]`
+      ? unbrokenInterval(`${inSteps(one.median.value)} [${inSteps(one.median.low)}, ${inSteps(one.median.high)}]`)
       : 'none: more than half did not change';
     const cells = one.shares.map(({ epsilon, share }) =>
       figures.cell(`${minimalEpsilonRow(one, epsilon)}/share`, share, sharedN(shares)),
@@ -152,17 +152,29 @@ export function scores(content: AuditContent, figures: Figures): string[] {
       );
 }
 
+/** The images of other classes are the same in every row: a column says its n once, where that is so. */
 function specificities(content: AuditContent, figures: Figures): string[] {
-  const { findings } = content;
-  const present = DIAGNOSES.filter((diagnosis) => findings.scores.some((one) => one.specificities[diagnosis] !== null));
-  const rows = findings.scores.map((one) => [
+  const { scores: all } = content.findings;
+  const present = DIAGNOSES.filter((diagnosis) => all.some((one) => one.specificities[diagnosis] !== null));
+  const counts = new Map(
+    present.map((diagnosis) => [diagnosis, sharedN(all.map((one) => one.specificities[diagnosis]))]),
+  );
+  const rows = all.map((one) => [
     modelName(content, one.modelId),
     scoredInput(one),
     ...present.map((diagnosis) =>
-      figures.cell(classScoreRow(one, 'specificities', diagnosis), one.specificities[diagnosis], null),
+      figures.cell(
+        classScoreRow(one, 'specificities', diagnosis),
+        one.specificities[diagnosis],
+        counts.get(diagnosis) ?? null,
+      ),
     ),
   ]);
-  return table(['model', 'input', ...present], rows, 2);
+  const head = present.map((diagnosis) => {
+    const n = counts.get(diagnosis) ?? null;
+    return n === null ? diagnosis : `${diagnosis}, n = ${n}`;
+  });
+  return table(['model', 'input', ...head], rows, 2);
 }
 
 const scoredInput = ({ attack, epsilon }: AuditContent['findings']['scores'][number]): string =>
@@ -195,7 +207,11 @@ export function comparisons(content: AuditContent, figures: Figures): string[] {
           'second, with the p of McNemar.',
     rows.length === 0
       ? ''
-      : table(['', 'models', 'input', 'n', 'difference', 'p (adjusted)', 'right alone', 'p (adjusted)'], rows, 3),
+      : table(
+          ['', 'models', 'input', 'n', 'difference', 'p (adjusted)', 'right alone', 'McNemar p (adjusted)'],
+          rows,
+          3,
+        ),
   );
 }
 

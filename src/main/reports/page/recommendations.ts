@@ -30,7 +30,8 @@ export function recommendations({ findings }: AuditContent): string[] {
           ? 'A model that names a diagnosis too often recognises more of it, at the cost of others: scores.csv has the ' +
               'confusion matrices.'
           : '',
-        all.map(inMarkdown),
+        // An empty line between them: a list with room.
+        ...all.map(inMarkdown),
       ),
     ),
   );
