@@ -51,11 +51,13 @@ export async function importWithProgress(
 /** Each refused row or file with its reason, at most `limit` of them. */
 export function describeRefusals(refused: readonly Refusal[], limit = Infinity): string[] {
   if (refused.length === 0) return [];
-  const shown = refused.slice(0, limit).map(({ row, imageId, reason }) => `  row ${row} (${imageId}): ${reason}`);
+  const shown = refused.slice(0, limit).map(refusalLine);
   const more =
     refused.length > limit ? [`  and ${refused.length - limit} more; "epsiloscope import" names them all.`] : [];
-  return [`${refused.length} rows were refused:`, ...shown, ...more];
+  return [`${refused.length} rows were refused and left out:`, ...shown, ...more];
 }
+
+const refusalLine = ({ row, imageId, reason }: Refusal): string => `  row ${row} (${imageId}): ${reason}`;
 
 /** Where the CSV differs from what was imported before; the workspace's word stands. */
 export function describeChanges({ changed }: Pick<ImportOutcome, 'changed'>): string[] {
@@ -108,7 +110,7 @@ export async function importPart(
 
 function refuseGaps(refused: readonly Refusal[], { rows }: ImportPlan, terminal: Terminal): void {
   if (refused.length === 0) return;
-  terminal.note(describeRefusals(refused));
+  terminal.note(refused.map(refusalLine));
   const names = refused.slice(0, REFUSALS_SHOWN).map(({ imageId }) => imageId);
   const more = refused.length > REFUSALS_SHOWN ? ` and ${refused.length - REFUSALS_SHOWN} more` : '';
   throw badInput('SPLIT_INCOMPLETE', {
