@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Tries the scripts of this folder on a real Slurm of one node: the CC0 demo in four shards, merged, beside one run.
+# Tries the scripts of this folder on a real Slurm of one node: some of the CC0 demo in two shards, merged, beside one run;
+# and a shard that its time limit ends.
 #
 #   tools/cluster/try.sh [LOG]        as root, on Debian with: apt install slurm-wlm munge
 #
@@ -11,7 +12,7 @@ root=$(cd "$here/../.." && pwd)
 log=${1:-$here/tried.log}
 work=$(mktemp -d /tmp/epsiloscope-slurm-XXXXXX)
 chmod 755 "$work"
-shards=4
+shards=2
 export EPSILOSCOPE=${EPSILOSCOPE:-npx epsiloscope}
 export EPSILOSCOPE_CPUS=1
 export SLURM_CONF="$work/slurm.conf"
@@ -37,7 +38,9 @@ tell() {
 cd "$root"
 say "Slurm $(slurmctld -V), $(dpkg-query -W -f '${Package} ${Version}' munge), $(. /etc/os-release && echo "$PRETTY_NAME"), $(nproc) CPUs"
 
-mkdir -p "$work/munge" "$work/state" "$work/spool" "$work/data"
+# What jobs leave in their local folder is listed; node-compile-cache is Node.js code, not data.
+export TMPDIR="$work/tmp"
+mkdir -p "$work/munge" "$work/state" "$work/spool" "$work/data" "$TMPDIR"
 head -c 1024 /dev/urandom >"$work/munge/key"
 chmod 400 "$work/munge/key"
 munged --force --foreground --key-file="$work/munge/key" --socket="$work/munge/socket" \
@@ -78,10 +81,10 @@ pids+=($!)
 until [ "$(sinfo --noheader --format=%T 2>/dev/null)" = idle ]; do sleep 0.5; done
 tell sinfo
 
-# The demo as a data set: its images with their labels as the validation part.
+# Some of the demo as a data set, two blocks of work: its images with their labels as the validation part.
 ln -s "$root/resources/demo/images" "$work/data/images"
-cp "$root/resources/demo/labels.csv" "$work/data/val.csv"
-work_to_do=(--data "$work/data" --split val --models standard,pgd --quick --seed 1)
+head -n 35 "$root/resources/demo/labels.csv" >"$work/data/val.csv"
+work_to_do=(--data "$work/data" --split val --models standard --quick --seed 1)
 
 export SBATCH_TIMELIMIT=60
 tell tools/cluster/submit.sh "$shards" "$work/out" "${work_to_do[@]}"
@@ -91,6 +94,17 @@ for number in $(seq "$shards"); do
   say "shard-$number.log: $(grep '^Shard' "$work/out/shard-$number.log")"
 done
 tell ls "$work/out"
+tell ls -A "$TMPDIR"
+
+say "A shard with more to do than its 2 minutes bear, its workspace while it runs, and what is left of it:"
+job=$(EPSILOSCOPE_SHARDS=1 sbatch --parsable --array=1 --time=2 --cpus-per-task=1 --output="$work/limited.log" \
+  tools/cluster/shard.sbatch "$work/limited" --data "$work/data" --split val --models standard)
+until ls "$TMPDIR"/epsiloscope-*/workspace >/dev/null 2>&1; do sleep 1; done
+say "$(ls "$TMPDIR" | sed 's/epsiloscope-.*/epsiloscope-XXXXXXXX/')"
+until [ -z "$(squeue --noheader)" ]; do sleep 2; done
+say "$(scontrol --oneliner show job "$job" | grep -oE '(JobState|ExitCode|RunTime|TimeLimit)=[^ ]*' | paste -sd' ')"
+say "limited.log: $(tail -n 1 "$work/limited.log")"
+tell ls -A "$TMPDIR"
 
 say "One run of the same work:"
 EPSILOSCOPE_THREADS=$EPSILOSCOPE_CPUS $EPSILOSCOPE reproduce "${work_to_do[@]}" --out "$work/whole" >"$work/whole.log" 2>&1
