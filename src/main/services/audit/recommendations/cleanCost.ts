@@ -1,7 +1,7 @@
 import { markedName } from '../../../../shared/contract/auditChecks.ts';
 import type { Recommendation } from '../../../../shared/contract/auditFindings.ts';
 import type { Comparison } from '../../../../shared/contract/auditRows.ts';
-import { differ } from './preference.ts';
+import { differ, toldApart } from './preference.ts';
 import {
   comparisonEvidence,
   comparisonOf,
@@ -41,10 +41,8 @@ function cleanCost(source: RecommendationSource, modelId: string, standardId: st
   ];
 }
 
-function balancedAccuracyInWords(source: RecommendationSource, comparison: Comparison): string {
-  const { low, high } = comparison.difference;
-  return `Balanced accuracy: ${differenceInWords(source, comparison)}${low <= 0 && high >= 0 ? NOT_TOLD_APART : ''}.`;
-}
+const balancedAccuracyInWords = (source: RecommendationSource, comparison: Comparison): string =>
+  `Balanced accuracy: ${differenceInWords(source, comparison)}${toldApart(comparison) ? '' : NOT_TOLD_APART}.`;
 
 function melanomaInWords(figures: readonly ModelFigure[]): string {
   const [one, other] = figures;

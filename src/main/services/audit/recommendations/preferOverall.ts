@@ -1,7 +1,7 @@
 import { failedModels } from '../../../../shared/contract/auditChecks.ts';
 import type { Recommendation } from '../../../../shared/contract/auditFindings.ts';
 import { isPrimary, type Comparison } from '../../../../shared/contract/auditRows.ts';
-import { differ, preferenceAmong, type Preference } from './preference.ts';
+import { differ, preferenceAmong, toldApart, type Preference } from './preference.ts';
 import {
   comparisonEvidence,
   comparisonOf,
@@ -39,15 +39,10 @@ export function overallPreference(source: RecommendationSource, epsilon: number)
   );
 }
 
-/** A pair that was not fixed beforehand is told apart below this p, adjusted over all such pairs (Holm 1979). */
-const SIGNIFICANT = 0.05;
-
-/** By the paired comparison where there is one: that fixed beforehand by its interval, all others by their adjusted p. */
+/** By the paired comparison where there is one. */
 function setApart(source: RecommendationSource, epsilon: number, best: ModelFigure, other: ModelFigure): boolean {
   const comparison = comparisonOf(source, best.modelId, other.modelId, epsilon);
-  if (!comparison) return differ(best.figure, other.figure);
-  const { difference, pHolm } = comparison;
-  return pHolm === null ? difference.low > 0 || difference.high < 0 : pHolm < SIGNIFICANT;
+  return comparison ? toldApart(comparison) : differ(best.figure, other.figure);
 }
 
 function inFull(source: RecommendationSource, epsilon: number, preference: Preference): Recommendation {

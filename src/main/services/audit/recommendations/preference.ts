@@ -1,3 +1,4 @@
+import type { Comparison } from '../../../../shared/contract/auditRows.ts';
 import type { Figure } from '../../../../shared/contract/modelCard.ts';
 import type { ModelFigure } from './source.ts';
 
@@ -45,6 +46,13 @@ export function preferenceAmong(
   const simplest = tied.reduce((one, other) => (rank(other) < rank(one) ? other : one));
   return { kind: 'tie', tied, simplest, lower };
 }
+
+/** A pair that was not fixed beforehand is told apart below this p, adjusted over all such pairs (Holm 1979). */
+const SIGNIFICANT = 0.05;
+
+/** Whether a paired comparison tells its models apart: that fixed beforehand by its interval, all others by their adjusted p. */
+export const toldApart = ({ difference, pHolm }: Comparison): boolean =>
+  pHolm === null ? difference.low > 0 || difference.high < 0 : pHolm < SIGNIFICANT;
 
 /**
  * Whether two figures differ, where no paired comparison was made: the interval of their difference, joined from theirs

@@ -2,6 +2,7 @@ import { markedName } from '../../../../shared/contract/auditChecks.ts';
 import { isPrimary, type Comparison } from '../../../../shared/contract/auditRows.ts';
 import type { Figure } from '../../../../shared/contract/modelCard.ts';
 import { formatEpsilon } from '../../../../shared/domain/epsilon.ts';
+import { toldApart } from './preference.ts';
 import type { ModelFigure, RecommendationSource } from './source.ts';
 
 const percent = (share: number): string => (100 * share).toFixed(1);
@@ -22,11 +23,15 @@ export function eachInWords(figures: readonly ModelFigure[]): string {
 
 const points = (share: number): string => `${share > 0 ? '+' : ''}${percent(share === 0 ? 0 : share)}`;
 
-/** `pgd minus standard +12.0 points [+8.1, +16.0] (n = 1276)`, and whether that was the question asked beforehand. */
+/**
+ * `pgd minus standard +12.0 points [+8.1, +16.0] (n = 1276; exploratory)`: whether that was the question asked beforehand,
+ * and where the interval leaves out zero, but the p adjusted over all comparisons is no proof.
+ */
 export function differenceInWords(source: RecommendationSource, comparison: Comparison): string {
   const { first, second, difference } = comparison;
   const { value, low, high, n } = difference;
-  const kind = isPrimary(source, comparison) ? 'the comparison fixed beforehand' : 'exploratory';
+  const byChance = (low > 0 || high < 0) && !toldApart(comparison) ? ', may be chance among so many comparisons' : '';
+  const kind = isPrimary(source, comparison) ? 'the comparison fixed beforehand' : `exploratory${byChance}`;
   const models = `${markedName(source, first)} minus ${markedName(source, second)}`;
   return `${models} ${points(value)} points [${points(low)}, ${points(high)}] (n = ${n}; ${kind})`;
 }

@@ -67,8 +67,12 @@ describe('the model that is preferred', () => {
           if (one.first === 'pgd' && one.second === 'mixed' && one.epsilon === FOUR) one.pHolm = pHolm;
         }
       });
+    const byChance =
+      'pgd minus mixed +5.0 points [+3.0, +7.0] (n = 1276; exploratory, may be chance among so many comparisons)';
     expect(overall(withP(0.05), 'At 4/255')).toContain('cannot tell');
+    expect(overall(withP(0.05), 'At 4/255')).toContain(byChance);
     expect(overall(withP(0.0499), 'At 4/255')).not.toContain('cannot tell');
+    expect(overall(withP(0.0499), 'At 4/255')).not.toContain('may be chance');
   });
 
   it('is judged by the plain interval in the comparison that was fixed beforehand', () => {
