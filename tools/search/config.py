@@ -52,6 +52,8 @@ class Configuration:
     peak_learning_rate: float = 0.1
     weight_decay: float = 5e-4
     label_smoothing: float = 0.05
+    average_decay: float = 0.998
+    """Decay of the running average of the weights, per step; at 0 the weights themselves are measured."""
     class_balance_power: float = 0.1
     """Classes are drawn with probability proportional to (number of images) ** this: 1 as they come, 0 balanced."""
     logit_adjustment: float = 0
@@ -184,6 +186,26 @@ ROWS: dict[str, Row] = {
         HALF_WAY_TABLE,
         "input 48x48, widths 52, 104, 208, 416 (0.377 GFLOP), less augmentation",
         half_way(replace(SMALL_EASIER, input_size=48, stem=52, widths=(52, 104, 208, 416))),
+    ),
+    "half-input-80-easier": Row(
+        HALF_WAY_TABLE,
+        "input 80x80, widths 32, 64, 128, 256 (0.398 GFLOP), less augmentation",
+        half_way(replace(SMALL_EASIER, input_size=80)),
+    ),
+    "half-input-96-easier": Row(
+        HALF_WAY_TABLE,
+        "input 96x96, widths 26, 52, 104, 208 (0.379 GFLOP), less augmentation",
+        half_way(replace(SMALL_EASIER, input_size=96, stem=26, widths=(26, 52, 104, 208))),
+    ),
+    "half-two-blocks-easier": Row(
+        HALF_WAY_TABLE,
+        "two residual blocks a stage, widths 24, 48, 96, 192, less augmentation",
+        half_way(replace(SMALL_EASIER, stem=24, widths=(24, 48, 96, 192), blocks=(2, 2, 2, 2))),
+    ),
+    "half-easier-not-averaged": Row(
+        HALF_WAY_TABLE,
+        "widths 32, 64, 128, 256, less augmentation, weights not averaged",
+        half_way(replace(SMALL_EASIER, average_decay=0)),
     ),
     "half-steep-widths": Row(
         HALF_WAY_TABLE,

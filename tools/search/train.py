@@ -31,8 +31,6 @@ BATCH_SIZE = 64
 MOMENTUM = 0.9
 LEARNING_RATE_WARM_UP = 0.2
 """Share of the steps over which the learning rate rises: a high one from the start diverges (Goyal 2017)."""
-AVERAGE_DECAY = 0.998
-"""Decay of the running average of the weights, per step."""
 STATISTICS_BATCHES = 8
 """Batches of which the averaged network's batch statistics are taken."""
 TRADES_BETA = 6.0
@@ -139,7 +137,7 @@ class Training:
 
     @torch.no_grad()
     def _update_average(self) -> None:
-        decay = min(AVERAGE_DECAY, (1 + self.done) / (10 + self.done))
+        decay = min(self.configuration.average_decay, (1 + self.done) / (10 + self.done))
         for average, parameter in zip(self.average.parameters(), self.network.parameters(), strict=True):
             average.mul_(decay).add_(parameter, alpha=1 - decay)
 
