@@ -46,7 +46,10 @@ describe('epsiloscope audit', PATIENCE, () => {
     expect(table).toMatch(/tiny-standard .*accuracy .*balanced accuracy .*melanoma sens\. .*dangerous flips/);
     expect(table).toMatch(/PGD {3}4\/255 .*\[.*\]/);
     expect(table).toContain('Primary comparison');
-    expect(readdirSync(out).sort()).toEqual(['arrays', 'audit.json', 'curve.svg', 'results.csv', 'workspace']);
+    expect(readdirSync(out).sort()).toEqual([
+      ...['arrays', 'audit.json', 'audit.md', 'checks.csv', 'checks.svg', 'comparisons.csv', 'curve.svg', 'matrix.csv'],
+      ...['minimal-epsilon.csv', 'minimal-epsilon.svg', 'results.csv', 'scores.csv', 'workspace'],
+    ]);
     const { content } = readAudit(out);
     expect(content.epsilons).toEqual([4 / 255, 8 / 255]);
     const rows = readFileSync(join(out, 'results.csv'), 'utf8').trimEnd().split('\r\n');

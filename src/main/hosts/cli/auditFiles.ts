@@ -2,8 +2,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { classIndexOf } from '../../../shared/domain/diagnosis.ts';
 import { epsilonKey } from '../../../shared/domain/epsilon.ts';
-import { curveSvg, resultsCsv, writeNpy } from '../../reports/index.ts';
+import { resultsCsv, writeNpy } from '../../reports/index.ts';
 import type { AuditAttackName, AuditRun } from '../../services/audit/index.ts';
+import { figureFiles, staleFigures } from './figureFiles.ts';
 import { type OutFile, textFile } from './outFolder.ts';
 
 interface Attacked {
@@ -22,7 +23,7 @@ export function auditFiles(run: AuditRun, arrays: Attacked | null): OutFile[] {
   const { audit } = run;
   return [
     textFile('results.csv', resultsCsv(audit.content)),
-    textFile('curve.svg', curveSvg(audit.content)),
+    ...figureFiles(audit, 'audit.md'),
     ...(arrays === null ? [] : arrayFiles(run, arrays)),
     textFile('audit.json', `${JSON.stringify(audit, null, 1)}\n`),
   ];
@@ -58,8 +59,13 @@ function arrayFiles(run: AuditRun, { attacks, epsilons }: Attacked): OutFile[] {
   ];
 }
 
-/** Names of arrays of an earlier audit in the same folder: rows of another sample would be taken for this one's. */
-export function staleArrays(out: string, files: readonly OutFile[]): string[] {
+/** Names of files of an earlier audit in the same folder: what it says of another sample would be taken for this one's. */
+export const staleFiles = (out: string, files: readonly OutFile[]): string[] => [
+  ...staleFigures(out, files),
+  ...staleArrays(out, files),
+];
+
+function staleArrays(out: string, files: readonly OutFile[]): string[] {
   const folder = join(out, ARRAYS);
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).map((name) => `${ARRAYS}/${name}`);

@@ -7,7 +7,7 @@ import { auditTable } from '../../../reports/index.ts';
 import { runAudit, type AuditAttackName, type AuditRun } from '../../../services/audit/index.ts';
 import { previewImport } from '../../../services/import/index.ts';
 import { openWorkspace, openWorkspaceToRead, type Workspace } from '../../../store/index.ts';
-import { auditFiles, staleArrays } from '../auditFiles.ts';
+import { auditFiles, staleFiles } from '../auditFiles.ts';
 import type { CommandContext, Outcome } from '../context.ts';
 import { describeRefusals, importCohort, REFUSALS_SHOWN } from '../importing.ts';
 import { appName, DEMO, withMachinery, type Machinery } from '../machinery.ts';
@@ -114,7 +114,7 @@ async function writeResults(
   { terminal }: CommandContext,
 ): Promise<void> {
   const files = auditFiles(run, flags.exportArrays === true ? flags : null);
-  await writeFiles(out, files, staleArrays(out, files));
+  await writeFiles(out, files, staleFiles(out, files));
   const content = { ...run.audit.content, cases: undefined };
   const written = files.map(({ name }) => join(out, name));
   terminal.say([

@@ -32,9 +32,9 @@ import { agreementInWords, agreementOf } from '../agreement.ts';
 import type { CommandContext, Outcome } from '../context.ts';
 import { importPart } from '../importing.ts';
 import { appName, SPLIT_LIST, withMachinery } from '../machinery.ts';
-import { provenFolder, writeFiles } from '../outFolder.ts';
+import { provenFolder, textFile, writeFiles } from '../outFolder.ts';
 import { lookAt, modelsFor, openModels, type ReproduceFlags } from '../reproduction.ts';
-import { matrixFiles, staleMatrixFiles } from '../reproduceFiles.ts';
+import { figureFiles, staleFigures } from '../figureFiles.ts';
 
 const MATRIX_EPSILONS = [1, 2, 4, 8].map(epsilonFrom255);
 
@@ -181,8 +181,9 @@ async function writeMatrix(
   computed: Computed | null,
   { terminal }: CommandContext,
 ): Promise<Outcome> {
-  const files = matrixFiles(audit);
-  await writeFiles(out, files, staleMatrixFiles(out, files));
+  // matrix.json, which all others are made of, comes last: where it stands they are whole.
+  const files = [...figureFiles(audit, 'matrix.md'), textFile('matrix.json', `${JSON.stringify(audit)}\n`)];
+  await writeFiles(out, files, staleFigures(out, files));
   const written = files.map(({ name }) => join(out, name));
   const run = computed?.run;
   terminal.say([

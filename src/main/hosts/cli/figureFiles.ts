@@ -25,23 +25,18 @@ const DRAWINGS = {
 /** Tables that a result may have or not; matrix.csv it always has. */
 const TABLES = ['transfer', 'corruptions', 'checks', 'scores', 'comparisons', 'minimal-epsilon', 'certificates'];
 
-/** The result of a reproduction; matrix.json, which all others are made of, comes last: where it stands they are whole. */
-export function matrixFiles(audit: Audit): OutFile[] {
+/** All that is made of the figures of an audit: its page for people, drawings and tables. */
+export function figureFiles(audit: Audit, page: string): OutFile[] {
   const drawings = Object.entries(DRAWINGS).flatMap(([name, draw]) => {
     const svg = draw(audit.content);
     return svg === null ? [] : [textFile(name, svg)];
   });
   const tables = [...tablesCsv(audit.content)].map(([name, csv]) => textFile(name, csv));
-  return [
-    ...drawings,
-    ...tables,
-    textFile('matrix.md', auditPage(audit, commandLineOf(process.argv.slice(2)))),
-    textFile('matrix.json', `${JSON.stringify(audit)}\n`),
-  ];
+  return [...drawings, ...tables, textFile(page, auditPage(audit, commandLineOf(process.argv.slice(2))))];
 }
 
 /** Names of files of an earlier result in the folder that this one has not, such as those of a larger budget. */
-export const staleMatrixFiles = (out: string, files: readonly OutFile[]): string[] =>
+export const staleFigures = (out: string, files: readonly OutFile[]): string[] =>
   [...Object.keys(DRAWINGS), ...TABLES.map((name) => `${name}.csv`)].filter(
     (name) => existsSync(join(out, name)) && !files.some((file) => file.name === name),
   );
