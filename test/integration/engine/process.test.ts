@@ -93,7 +93,7 @@ describe('the engine process', () => {
     const result = await fastest.call('selfTest', undefined);
     expect(result.repeatable).toBe(true);
     expect(result.forwardMsPerImage).toBeGreaterThan(0);
-    expect(result.gradientMsPerImage).toBeGreaterThan(result.forwardMsPerImage);
+    expect(result.gradientMsPerImage).toBeGreaterThan(0);
     expect(result.rssBytes).toBeLessThan(1.5e9);
   });
 
