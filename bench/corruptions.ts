@@ -18,7 +18,7 @@ import { modelInput } from '../src/main/imaging/decode.ts';
 import { CORRUPTIONS, SEVERITIES } from '../src/shared/domain/corruption.ts';
 import { CLASS_COUNT } from '../src/shared/domain/diagnosis.ts';
 
-const MODELS = ['standard', 'pgd'] as const;
+const MODELS = ['standard', 'fgsm', 'pgd', 'mixed'] as const;
 const preprocessing = { framing: 'centre-square', resize: 'lanczos3', colour: 'sRGB' } as const;
 
 const { values, positionals: paths } = parseArgs({
