@@ -66,6 +66,12 @@ describe('the page of an audit', () => {
     );
   });
 
+  it('says what each model learnt from, as training/recipes.ts crafts it', () => {
+    const asked = part(page(), '## What was asked');
+    expect(asked).toContain('| fgsm | on images attacked by FGSM |');
+    expect(asked).toContain('| mixed | on images attacked by FGSM, and as many attacked by PGD |');
+  });
+
   it('gives every figure of the matrix', () => {
     const content = wholeAudit();
     for (const heading of ['Balanced accuracy', 'Accuracy', 'Melanoma sensitivity', 'Dangerous flips']) {

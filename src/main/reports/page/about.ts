@@ -35,8 +35,8 @@ const RECIPES: Readonly<Record<string, string>> = {
   standard: 'on images as they are',
   fgsm: 'on images attacked by FGSM',
   pgd: 'on images attacked by PGD',
-  mixed: 'on both: as they are, and attacked',
-  trades: 'on both, for equal answers (TRADES)',
+  mixed: 'on images attacked by FGSM, and as many attacked by PGD',
+  trades: 'on images as they are, and on attacked ones for the same answer (TRADES)',
   imported: 'elsewhere, not known here',
 };
 
