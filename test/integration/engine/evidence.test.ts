@@ -76,11 +76,13 @@ describe('the engine process', () => {
     expect(outcomes.map(({ verdict }) => verdict)).toEqual(cases.labels);
     const controller = new AbortController();
     const endless = { ...request, smoothing: { ...smoothing, draws: 1e9 } };
-    const work = client.call('certify', endless, { signal: controller.signal });
-    // Late enough that the engine is at work.
-    setTimeout(() => {
-      controller.abort();
-    }, 300);
+    const work = client.call('certify', endless, {
+      signal: controller.signal,
+      // The engine is at work now.
+      onEvent: () => {
+        controller.abort();
+      },
+    });
     await expect(work).rejects.toMatchObject({ code: 'INTERRUPTED' });
   });
 

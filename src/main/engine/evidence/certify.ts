@@ -29,23 +29,30 @@ function noisy({ image, sha256, seed, sigma }: Centre, draws: readonly number[])
   return tf.add(image, tf.tensor4d(noise, [draws.length, height, width, 3]));
 }
 
+/** How draws are followed, and stopped. */
+interface Course extends Pick<Control, 'signal'> {
+  /** Told after each batch how many draws it had. */
+  readonly onDrawn: (draws: number) => void;
+}
+
 /** How often each class is the verdict under the draws `first`, `first + 1`, ... (the paper's SampleUnderNoise). */
 async function countVerdicts(
   classifier: Classifier,
   centre: Centre,
   first: number,
   count: number,
-  control: Control,
+  course: Course,
 ): Promise<number[]> {
   const counts = Array<number>(CLASS_COUNT).fill(0);
   for (const rows of batches(count)) {
-    await nextTurn(control);
+    await nextTurn(course);
     const draws = paddedRows(rows).map((row) => first + row);
     const logits = readInTidy(() => classifier.logits(noisy(centre, draws)));
     for (const row of rowsOf(logits, rows.length, CLASS_COUNT)) {
       const verdict = verdictOf(row);
       counts[verdict] = (counts[verdict] ?? 0) + 1;
     }
+    course.onDrawn(rows.length);
   }
   return counts;
 }
@@ -54,11 +61,11 @@ async function certifyOne(
   classifier: Classifier,
   centre: Centre,
   { sigma, selectionDraws, draws, alpha }: Smoothing,
-  control: Control,
+  course: Course,
 ): Promise<Pick<CertifyOutcome, 'verdict' | 'radius'>> {
-  const selection = await countVerdicts(classifier, centre, 0, selectionDraws, control);
+  const selection = await countVerdicts(classifier, centre, 0, selectionDraws, course);
   const verdict = selection.indexOf(Math.max(...selection)) as ClassIndex;
-  const counts = await countVerdicts(classifier, centre, selectionDraws, draws, control);
+  const counts = await countVerdicts(classifier, centre, selectionDraws, draws, course);
   const lower = clopperPearsonLower(counts[verdict] ?? 0, draws, alpha);
   return lower > 0.5 ? { verdict, radius: sigma * normalQuantile(lower) } : { verdict: null, radius: 0 };
 }
@@ -82,7 +89,8 @@ function checkSmoothing({ sigma, selectionDraws, draws, alpha }: Smoothing): voi
  * - alpha holds for each image by itself. Float32 rounding inside the model is not accounted for.
  * - Noise is a function of (seed, image hash, draw); the draws that choose the class are not those that count it.
  *
- * One outcome per image. Throws `INTERRUPTED` within one batch of a cancel, `MODEL_NOT_FINITE` where the model overflows.
+ * One outcome per image; progress counts draws. Throws `INTERRUPTED` within one batch of a cancel, `MODEL_NOT_FINITE` where
+ * the model overflows.
  */
 export function runCertify(
   classifier: Classifier,
@@ -92,15 +100,20 @@ export function runCertify(
   checkSmoothing(smoothing);
   return withInputs(classifier, inputs, async (images) => {
     const outcomes: CertifyOutcome[] = [];
+    const total = inputs.imageSha256.length * (smoothing.selectionDraws + smoothing.draws);
+    let done = 0;
+    const onDrawn = (draws: number) => {
+      done += draws;
+      control.onProgress?.({ done, total });
+    };
     for (const [index, sha256] of inputs.imageSha256.entries()) {
       const image = tf.slice(images, index, 1);
       try {
         const centre = { image, sha256, seed, sigma: smoothing.sigma };
-        outcomes.push({ image: index, ...(await certifyOne(classifier, centre, smoothing, control)) });
+        outcomes.push({ image: index, ...(await certifyOne(classifier, centre, smoothing, { ...control, onDrawn })) });
       } finally {
         image.dispose();
       }
-      control.onProgress?.({ done: outcomes.length, total: inputs.imageSha256.length });
     }
     return outcomes;
   });

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CertifyOutcome, CertifyRequest, Smoothing } from '../../../../src/shared/contract/engine.ts';
 import { sha256 } from '../../../../src/shared/kernel/ids.ts';
-import { unitValues } from '../../../../src/main/engine/attacks/judgement.ts';
+import { BATCH_SIZE, unitValues } from '../../../../src/main/engine/attacks/judgement.ts';
 import { loadNativeBackend } from '../../../../src/main/engine/backend/native.ts';
 import { clopperPearsonLower, normalQuantile } from '../../../../src/main/engine/evidence/bounds.ts';
 import { runCertify } from '../../../../src/main/engine/evidence/certify.ts';
@@ -77,16 +77,21 @@ describe('a certificate', () => {
 
   it('tells how far it is, and stops within a batch when it is told to', async () => {
     const controller = new AbortController();
-    const done: number[] = [];
+    const done: [number, number][] = [];
     const onProgress = (progress: { done: number; total: number }) => {
-      done.push(progress.done / progress.total);
+      done.push([progress.done, progress.total]);
       if (done.length === 2) controller.abort();
     };
     const request = { modelSha256: MODEL, inputs: cases.inputs, smoothing: SMOOTHING, seed: 1 };
     const before = tf.memory().numTensors;
     const work = runCertify(network, request, { signal: controller.signal, onProgress });
     await expect(work).rejects.toMatchObject({ code: 'INTERRUPTED' });
-    expect(done).toEqual([1 / 6, 2 / 6]);
+    // Of the first image those that choose the class, then a batch of those that count it.
+    const total = 6 * (SMOOTHING.selectionDraws + SMOOTHING.draws);
+    expect(done).toEqual([
+      [SMOOTHING.selectionDraws, total],
+      [SMOOTHING.selectionDraws + BATCH_SIZE, total],
+    ]);
     expect(tf.memory().numTensors).toBe(before);
   });
 
