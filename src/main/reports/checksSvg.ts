@@ -1,4 +1,5 @@
 import type { AuditContent } from '../../shared/contract/audit.ts';
+import { anyCheckRan } from '../../shared/contract/auditChecks.ts';
 import { CHECK_IDS, type CheckStatus, type SanityCheck } from '../../shared/contract/auditFindings.ts';
 import { CHECK_TITLES } from '../../shared/domain/check.ts';
 import { LEFT, line, shortened, svgFigure, text, WIDTH } from './svgFrame.ts';
@@ -24,12 +25,12 @@ const WORDS: Readonly<Record<CheckStatus, string>> = {
 };
 
 /**
- * `checks.svg`: the ten sanity checks of each model, each with a symbol and a word. Null where the audit knows none.
+ * `checks.svg`: the ten sanity checks of each model, each with a symbol and a word. Null where none ran.
  */
 export function checksSvg(content: AuditContent): string | null {
   const { models } = content;
   const { sanityChecks } = content.findings;
-  if (sanityChecks.length === 0) return null;
+  if (!anyCheckRan(content)) return null;
   const columnWidth = Math.min(WIDEST_COLUMN, (WIDTH - LEFT - TITLES) / models.length);
   const x = (model: number) => LEFT + TITLES + model * columnWidth;
   const y = (row: number) => TOP + 20 + row * ROW;

@@ -35,3 +35,7 @@ export function caution(
     ? null
     : `A sanity check failed for ${failed.map(shown).join(', ')}: robustness figure not trustworthy, possible gradient masking.`;
 }
+
+/** Whether any check of any model ran: a basic budget has none. */
+export const anyCheckRan = ({ findings }: Checked): boolean =>
+  findings.sanityChecks.some(({ status }) => status !== 'NOT RUN');

@@ -46,8 +46,9 @@ describe('epsiloscope audit', PATIENCE, () => {
     expect(table).toMatch(/tiny-standard .*accuracy .*balanced accuracy .*melanoma sens\. .*dangerous flips/);
     expect(table).toMatch(/PGD {3}4\/255 .*\[.*\]/);
     expect(table).toContain('Primary comparison');
+    expect(table).toContain(`read ${join(out, 'audit.md')}`);
     expect(readdirSync(out).sort()).toEqual([
-      ...['arrays', 'audit.json', 'audit.md', 'checks.csv', 'checks.svg', 'comparisons.csv', 'curve.svg', 'matrix.csv'],
+      ...['arrays', 'audit.json', 'audit.md', 'checks.csv', 'comparisons.csv', 'curve.svg', 'matrix.csv'],
       ...['minimal-epsilon.csv', 'minimal-epsilon.svg', 'results.csv', 'scores.csv', 'workspace'],
     ]);
     const { content } = readAudit(out);

@@ -179,4 +179,10 @@ describe('checks.svg', () => {
     expect([count(svg, '>FAIL<'), count(svg, '<path class="fail"')]).toEqual([1, 1]);
     expect([count(svg, '>NOT INFORM.<'), count(svg, '>NOT RUN<')]).toEqual([1, 1]);
   });
+
+  it('is not drawn where no check was run', () => {
+    const content = wholeAudit();
+    for (const check of content.findings.sanityChecks) check.status = 'NOT RUN';
+    expect(checksSvg(content)).toBeNull();
+  });
 });

@@ -266,6 +266,16 @@ describe('the page of an audit', () => {
     expect(pageOf(wholeAudit(), null)).not.toContain('| command |');
   });
 
+  it('tells in a sentence, without a table of ten, that no check was run', () => {
+    const basic = page((content) => {
+      for (const check of content.findings.sanityChecks) Object.assign(check, { status: 'NOT RUN', evidence: [] });
+    });
+    const told = part(basic, '## Sanity checks');
+    expect(told).toContain('NOT RUN: a model here may only look hard to attack');
+    expect(told).not.toContain('|');
+    expect(basic).not.toContain('checks.svg');
+  });
+
   it('says loudly where parts of different numerics were merged', () => {
     const mixed = page((content) => (content.mixedEnvironments = [content.environment, content.environment]));
     expect(part(mixed, '## How this was made')).toContain('**Parts of different numerics were merged');

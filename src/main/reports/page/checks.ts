@@ -1,4 +1,5 @@
 import type { AuditContent } from '../../../shared/contract/audit.ts';
+import { anyCheckRan } from '../../../shared/contract/auditChecks.ts';
 import { CHECK_IDS, type SanityCheck } from '../../../shared/contract/auditFindings.ts';
 import { checkRow } from '../../../shared/contract/auditRows.ts';
 import { CHECK_TITLES } from '../../../shared/domain/check.ts';
@@ -8,8 +9,12 @@ import { folded, image, modelName, plain, section, table, type Figures } from '.
 
 /** The ten checks: a table of statuses, why some are no pass, then the figures that decided each. */
 export function checks(content: AuditContent, figures: Figures): string[] {
-  const { sanityChecks } = content.findings;
-  if (sanityChecks.length === 0) return [];
+  if (!anyCheckRan(content)) {
+    return section(
+      '## Sanity checks',
+      'NOT RUN: a model here may only look hard to attack (gradient masking). `--budget quick` runs the cheap checks, `full` all ten.',
+    );
+  }
   return section(
     '## Sanity checks',
     'Whether the attacks worked as they should, after Carlini et al. 2019 (arXiv 1902.06705). Where a check FAILs, the figures ' +

@@ -138,6 +138,7 @@ function summary(paths: readonly string[]): string[] {
 
 const nextSteps = (out: string, source: Source): string[] => [
   'Next:',
+  `  read ${join(out, 'audit.md')}     (the page for people)`,
   `  npx epsiloscope verify ${join(out, 'audit.json')}`,
   ...(source.kind === 'demo'
     ? ['  npx epsiloscope audit FOLDER --labels CSV --out out/mine     (your own images)']

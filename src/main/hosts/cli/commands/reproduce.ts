@@ -192,6 +192,10 @@ async function writeMatrix(
     ...(run?.fromFile === true ? ['Nothing was computed: all of this was on file.', ''] : []),
     'Written:',
     ...written.map((path) => `  ${path}`),
+    '',
+    'Next:',
+    `  read ${join(out, 'matrix.md')}     (the page for people)`,
+    `  npx epsiloscope verify ${join(out, 'matrix.json')}`,
   ]);
   const agreement = computed?.there ? await agreementOf(computed.run, computed.there) : null;
   if (agreement !== null) terminal.say(['', ...agreementInWords(agreement)]);

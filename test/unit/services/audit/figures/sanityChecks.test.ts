@@ -146,7 +146,11 @@ describe.each(CASES)('the check %s', (id, sound, failing, notTelling) => {
 
   it('was not run without evidence', () => {
     const check = checkOf(checkedAudit(null), id);
-    expect(check).toMatchObject({ status: 'NOT RUN', evidence: [], reason: 'No labelled image was checked.' });
+    expect(check).toMatchObject({
+      status: 'NOT RUN',
+      evidence: [],
+      reason: 'On no image was anything run for the checks.',
+    });
   });
 
   it('counts images of the check sample, each once', () => {

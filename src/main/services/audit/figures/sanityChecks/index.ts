@@ -32,7 +32,8 @@ export function checksOfModel(
 function run(sample: CheckSample, check: SanityCheck['check']): SanityCheck {
   const common = { modelId: sample.modelId, check };
   const nothing = { status: 'NOT RUN' as const, evidence: [] };
-  if (sample.images.length === 0) return { ...common, ...nothing, reason: 'No labelled image was checked.' };
+  if (sample.images.length === 0)
+    return { ...common, ...nothing, reason: 'On no image was anything run for the checks.' };
   const measured = CHECKS[check](sample);
   if (typeof measured === 'string') return { ...common, ...nothing, reason: measured };
   const evidence = measured.map(evidenceOf);
