@@ -116,7 +116,7 @@ function refuseGaps(refused: readonly Refusal[], { rows }: ImportPlan, terminal:
   throw badInput('SPLIT_INCOMPLETE', {
     happened: `Of ${rows} images of the split, ${refused.length} are missing or refused: ${names.join(', ')}${more}.`,
     kept: 'The look, in its log, if it was one at the test split; no attack was begun.',
-    toDo: 'Bring these images back and run the same command again; or, if they are to be left out, remove their rows: the result is then one of another set.',
+    toDo: 'Bring these images back and run the same command again; or, if the folder has CSV files of its own, and they are to be left out, remove their rows there: the result is then one of another set.',
   });
 }
 

@@ -60,6 +60,8 @@ export async function previewImport(
     if ('code' in found) refused.push(found);
     else images.push(found);
   }
+  // A file of another part is named by the CSV as well.
+  const isElsewhere = (id: string) => only?.has(id) === false;
   const named = new Set([...labels.images, ...labels.refused].map(({ imageId }) => imageId));
   return {
     directory,
@@ -70,7 +72,10 @@ export async function previewImport(
     perDiagnosis: countDiagnoses(images),
     unlabelled: images.filter(({ label }) => label.facts.dx === null).length,
     refused: refused.sort((left, right) => left.row - right.row),
-    unnamedFiles: [...files].reduce((sum, [id, names]) => sum + (named.has(id) ? 0 : names.length), 0),
+    unnamedFiles: [...files].reduce(
+      (sum, [id, names]) => sum + (named.has(id) || isElsewhere(id) ? 0 : names.length),
+      0,
+    ),
   };
 }
 

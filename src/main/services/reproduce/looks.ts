@@ -13,7 +13,7 @@ export const lookSchema = z.strictObject({
   at: z.string(),
   app: z.string(),
   command: z.string(),
-  /** SHA-256 of the bytes of the split's CSV. */
+  /** SHA-256 of the bytes of the file that names the split's images. */
   splitSha256: sha256Schema,
   models: z.array(z.strictObject({ id: z.string(), sha256: sha256Schema })),
 });

@@ -62,6 +62,7 @@ async function official(
   refuseMissing(
     [...only].filter((id) => !files.has(id)),
     `images of the ${part} part are not in ${folder}`,
+    'Everything; nothing was begun.',
   );
   const read = async (signal?: AbortSignal) => {
     const plan = await previewImport(folder, metadata, signal, { folders, only });
@@ -69,6 +70,7 @@ async function official(
     refuseMissing(
       [...only].filter((id) => !told.has(id)),
       `images of the ${part} part have no row in ${metadata}`,
+      'The look, in its log, if it was one at the test split; no attack was begun.',
     );
     return plan;
   };
@@ -102,12 +104,12 @@ const idsOf = (splitList: string, part: DataPart): ReadonlySet<string> =>
 
 const NAMES_SHOWN = 10;
 
-function refuseMissing(ids: readonly string[], what: string): void {
+function refuseMissing(ids: readonly string[], what: string, kept: string): void {
   if (ids.length === 0) return;
   const more = ids.length > NAMES_SHOWN ? ` and ${ids.length - NAMES_SHOWN} more` : '';
   throw badInput('SPLIT_INCOMPLETE', {
     happened: `${ids.length} ${what}: ${ids.slice(0, NAMES_SHOWN).join(', ')}${more}.`,
-    kept: 'Everything; nothing was begun.',
+    kept,
     toDo: 'Put both halves of the images and the whole metadata of HAM10000 into the folder: a part that lacks images is another data set.',
   });
 }

@@ -142,7 +142,7 @@ function refuseIncomplete({ refused, unlabelled, images }: ImportPlan): void {
     throw badInput('TRAINING_DATA_REFUSED', {
       happened: `${refused.length} rows of the training data cannot be used; the first is row ${first.row} (${first.imageId}): ${first.reason}`,
       kept: 'Nothing was changed.',
-      toDo: 'Correct or remove these rows: a model should be trained on exactly the data that its card names.',
+      toDo: 'Correct these rows, or remove them where the folder has CSV files of its own: a model should be trained on exactly the data that its card names.',
     });
   }
   if (unlabelled > 0 || images.length === 0) {
@@ -152,7 +152,7 @@ function refuseIncomplete({ refused, unlabelled, images }: ImportPlan): void {
           ? 'The training data names no image.'
           : `${unlabelled} rows of the training data have no diagnosis.`,
       kept: 'Nothing was changed.',
-      toDo: 'Give every image of train.csv and val.csv a diagnosis.',
+      toDo: 'Give every image of the train and the val part a diagnosis.',
     });
   }
 }
@@ -162,7 +162,7 @@ function refuseSharedPictures({ train, validation }: Pictures): void {
   const learnt = new Set(train.map(({ item }) => item.sha256));
   refuseShared(
     validation.filter(({ item }) => learnt.has(item.sha256)).map(({ imageId }) => imageId),
-    'are pictures that train.csv names as well, under another name',
+    'are pictures that the train part has as well, under another name',
   );
 }
 
@@ -170,7 +170,7 @@ function refuseLeak(train: ImportPlan, validation: ImportPlan): void {
   const lesions = new Set(train.images.map(lesionOf));
   refuseShared(
     validation.images.filter((image) => lesions.has(lesionOf(image))).map(({ label }) => label.imageId),
-    'show lesions that are in train.csv as well',
+    'show lesions that are in the train part as well',
   );
 }
 
@@ -178,9 +178,9 @@ function refuseShared(imageIds: readonly string[], how: string): void {
   const [first] = imageIds;
   if (first === undefined) return;
   throw badInput('SPLIT_LEAKS', {
-    happened: `${imageIds.length} images of val.csv ${how} (the first: ${first}).`,
+    happened: `${imageIds.length} images of the val part ${how} (the first: ${first}).`,
     kept: 'Nothing was changed.',
-    toDo: 'Part the data by lesion: all images of a lesion into one of the two files.',
+    toDo: 'Part the data by lesion: all images of a lesion into one of the two parts.',
   });
 }
 

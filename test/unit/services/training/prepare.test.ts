@@ -301,7 +301,7 @@ describe('training data are refused', () => {
     [
       'with a lesion on both sides',
       'SPLIT_LEAKS',
-      /^1 images of val\.csv show lesions that are in train\.csv as well \(the first: d\)/,
+      /^1 images of the val part show lesions that are in the train part as well \(the first: d\)/,
       () => {
         writeCsv('val.csv', [row('L1', 'd', 'mel'), ...VALIDATION.slice(1)]);
       },
@@ -317,7 +317,7 @@ describe('training data are refused', () => {
     [
       'with a picture on both sides under two names and lesions',
       'SPLIT_LEAKS',
-      /^1 images of val\.csv are pictures that train\.csv names as well, under another name \(the first: e\)/,
+      /^1 images of the val part are pictures that the train part has as well, under another name \(the first: e\)/,
       () => {
         writeFileSync(imagePath('e'), pictures[0] ?? '');
       },
