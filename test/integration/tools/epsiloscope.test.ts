@@ -47,12 +47,18 @@ function writePackage({ file, version, integrity }: ReturnType<typeof makeTarbal
   );
 }
 
-/** `epsiloscope ARGS` in the copy, with no cache and no downloads. */
+/** `epsiloscope ARGS` in the copy, with no downloads and caches of its own: npm's knows a package by its hash alone. */
 function epsiloscope(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   return spawnSync(process.execPath, [path.join(root, 'tools/epsiloscope.mjs'), ...args], {
     cwd: tmpdir(),
     encoding: 'utf8',
-    env: { ...process.env, EPSILOSCOPE_OFFLINE: '1', XDG_CACHE_HOME: path.join(root, 'cache'), ...env },
+    env: {
+      ...process.env,
+      EPSILOSCOPE_OFFLINE: '1',
+      XDG_CACHE_HOME: path.join(root, 'cache'),
+      npm_config_cache: path.join(root, 'cache/npm'),
+      ...env,
+    },
   });
 }
 
