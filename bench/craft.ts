@@ -105,6 +105,8 @@ async function main(): Promise<void> {
   const pixels = await readFile(join(folder, 'images.u8'));
   const epsilons = flags.epsilons.split(',').map((k) => epsilonFrom255(Number(k)));
   const names = flags.attacks?.split(',');
+  const unknown = names?.filter((name) => !ATTACKS.some(({ id }) => id === name)) ?? [];
+  if (unknown.length > 0) throw new Error(`No attack is called ${unknown.join(', ')}.\n\n${USAGE}`);
   const attacks = ATTACKS.filter(({ id }) => names?.includes(id) ?? true);
   const seed = Number(flags['attack-seed']);
   const rows: Crafted[] = [];

@@ -2,7 +2,7 @@ import type { Audit, AuditCase, AuditContent, AuditResult } from '../../shared/c
 import { caution, markedName } from '../../shared/contract/auditChecks.ts';
 import { primaryPair } from '../../shared/contract/auditRows.ts';
 import type { Figure } from '../../shared/contract/modelCard.ts';
-import { DIAGNOSIS_NAMES, classIndexOf, isMalignant } from '../../shared/domain/diagnosis.ts';
+import { DIAGNOSIS_NAMES, isMalignantDiagnosis } from '../../shared/domain/diagnosis.ts';
 import { formatEpsilon } from '../../shared/domain/epsilon.ts';
 import {
   ATTACK_NAMES,
@@ -203,7 +203,7 @@ function mostFragile(content: AuditContent, originalIds: readonly string[]): str
 
 function isDangerous({ model }: Fragile): boolean {
   const after = model.minimalEpsilonVerdict;
-  return after !== null && isMalignant(classIndexOf(model.clean.verdict)) && !isMalignant(classIndexOf(after));
+  return after !== null && isMalignantDiagnosis(model.clean.verdict) && !isMalignantDiagnosis(after);
 }
 
 const section = (title: string, lines: readonly string[]): string[] =>

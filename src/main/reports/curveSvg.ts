@@ -1,9 +1,11 @@
+import { listed } from '../../shared/kernel/listed.ts';
 import type { AuditContent, AuditResult } from '../../shared/contract/audit.ts';
+import { presentClasses } from '../../shared/contract/auditRows.ts';
 import type { Figure } from '../../shared/contract/modelCard.ts';
 import { epsilonKey } from '../../shared/domain/epsilon.ts';
 import { DASHES, looksOf, markerSvg, type Look } from './curveLooks.ts';
 import { intervalSvg, line, LINE_HEIGHT, modelLegend, polyline, svgFigure, text } from './svgFrame.ts';
-import { ATTACK_NAMES, inputSizes, listedWords, NORM_NAMES, percent } from './wording.ts';
+import { ATTACK_NAMES, inputSizes, NORM_NAMES, percent } from './wording.ts';
 
 const PLOT = { left: 72, top: 64, right: 700, bottom: 420 } as const;
 const LEGEND_LEFT = 730;
@@ -105,10 +107,8 @@ function axes(content: AuditContent): string[] {
 }
 
 /** What guessing reaches: one over the number of classes that balanced accuracy runs over. */
-const guessingAmong = ({ sample }: AuditContent): number => sample.perClass.filter(({ n }) => n > 0).length;
-
 function chanceLine(content: AuditContent): string[] {
-  const present = guessingAmong(content);
+  const present = presentClasses(content.sample).length;
   if (present === 0) return [];
   const y = yOf(1 / present);
   return [
@@ -125,11 +125,13 @@ function notAtTheFloor(content: AuditContent, series: readonly Series[]): string
       .filter(({ model, attack }) => model === id && attack !== 'noise')
       .flatMap(({ points }) => points.filter(({ epsilon }) => epsilon === last).map(({ figure }) => figure.value));
     const lowest = Math.min(...ends);
-    return ends.length > 0 && lowest > 1 / guessingAmong(content) ? [`${id} (${percent(lowest)} %)`] : [];
+    return ends.length > 0 && lowest > 1 / presentClasses(content.sample).length
+      ? [`${id} (${percent(lowest)} %)`]
+      : [];
   });
   return above.length === 0
     ? ''
-    : ` At ${epsilonKey(last)}/255, the largest epsilon run, ${listedWords(above)} ${above.length === 1 ? 'has' : 'have'} not ` +
+    : ` At ${epsilonKey(last)}/255, the largest epsilon run, ${listed(above)} ${above.length === 1 ? 'has' : 'have'} not ` +
         'fallen to what guessing reaches: how the curve goes on is not known.';
 }
 

@@ -14,6 +14,7 @@ import {
   transferRow,
 } from '../../shared/contract/auditRows.ts';
 import type { Figure } from '../../shared/contract/modelCard.ts';
+import { checksInWords } from '../../shared/domain/check.ts';
 import { DIAGNOSES } from '../../shared/domain/diagnosis.ts';
 import { epsilonKey } from '../../shared/domain/epsilon.ts';
 import { csvLine, type Cell } from './csv.ts';
@@ -44,7 +45,7 @@ const matrixCsv = ({ results }: AuditContent): string =>
     ],
     results.map((result) => [
       ...[resultRow(result), result.modelId, result.attack, result.norm, ...epsilonCells(result.epsilon)],
-      ...[result.n, checksOf({ results }, result.modelId)],
+      ...[result.n, checksInWords(result)],
       ...RESULT_COLUMNS.flatMap((column) => figureCells(result[column])),
       ...DIAGNOSES.flatMap((diagnosis) => figureCells(result.sensitivities[diagnosis])),
     ]),

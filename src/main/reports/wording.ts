@@ -114,7 +114,3 @@ export function wrap(text: string, width: number): string[] {
   }
   return lines;
 }
-
-/** `a`, `a and b`, `a, b and c`. */
-export const listedWords = (parts: readonly string[]): string =>
-  parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;

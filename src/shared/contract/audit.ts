@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { attackIdSchema, caseEvidenceSchema, diagnosisSchema, probabilitiesSchema } from './auditEvidence.ts';
+import { NORMS } from '../domain/attack.ts';
 import { CHECK_IDS, checkStatusSchema, findingsSchema, ofEachClassSchema } from './auditFindings.ts';
 import { figureSchema, sha256Schema } from './modelCard.ts';
 
@@ -20,7 +21,7 @@ const criterionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('benignToMalignant') }),
 ]);
 
-const normSchema = z.enum(['linf', 'l2']);
+const normSchema = z.enum(NORMS);
 
 /** Every attack with every hyperparameter; `clean` is the identity, listed so that each result names its attack. */
 export const auditAttackSchema = z.discriminatedUnion('id', [

@@ -17,8 +17,8 @@ export const failedModels = ({ findings }: Checked): ReadonlySet<string> =>
   new Set(findings.sanityChecks.flatMap(({ modelId, status }) => (status === 'FAIL' ? [modelId] : [])));
 
 /** `pgd`; with a failed check `pgd (check failed)`. */
-export const markedName = (audit: Checked, modelId: string, shown = modelId): string =>
-  failedModels(audit).has(modelId) ? `${shown} (${FAILED_MARK})` : shown;
+export const markedName = (audit: Checked, modelId: string): string =>
+  failedModels(audit).has(modelId) ? `${modelId} (${FAILED_MARK})` : modelId;
 
 /**
  * The warning over figures of some models, of all of the audit where none are named; null where no check of theirs failed.

@@ -122,6 +122,14 @@ export function figuresByRow({ results, findings }: RowSource): ReadonlyMap<stri
 /** The epsilon of the comparison that was fixed beforehand. */
 export const PRIMARY_EPSILON = 4 / 255;
 
+/** The epsilon that an audit is told at first: that of the primary comparison, else the largest one. */
+export const headlineEpsilon = ({ epsilons }: Pick<AuditContent, 'epsilons'>): number =>
+  epsilons.includes(PRIMARY_EPSILON) ? PRIMARY_EPSILON : Math.max(0, ...epsilons);
+
+/** Diagnoses with images in the sample: those that balanced accuracy is the mean over. */
+export const presentClasses = ({ perClass }: Pick<AuditContent['sample'], 'perClass'>) =>
+  perClass.filter(({ n }) => n > 0);
+
 /** The models that were to be compared: the first of the recipe `pgd`, and of `standard`; null where one is missing. */
 export function primaryPair({ models }: Pick<AuditContent, 'models'>): readonly [string, string] | null {
   const [robust, standard] = ['pgd', 'standard'].map((recipe) => models.find((model) => model.recipe === recipe)?.id);

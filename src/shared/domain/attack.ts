@@ -1,7 +1,8 @@
 import type { ClassIndex } from './diagnosis.ts';
 
 /** Which distance the epsilon bounds. */
-export type Norm = 'linf' | 'l2';
+export const NORMS = ['linf', 'l2'] as const;
+export type Norm = (typeof NORMS)[number];
 
 /**
  * When an attack counts as successful. Never mixed within one number.

@@ -22,6 +22,16 @@ export const BENIGN: readonly ClassIndex[] = [
 export const MELANOMA: ClassIndex = classIndexOf('mel');
 
 export const isMalignant = (index: ClassIndex): boolean => MALIGNANT.includes(index);
+export const isMalignantDiagnosis = (diagnosis: Diagnosis): boolean => isMalignant(classIndexOf(diagnosis));
+
+/** The order in which diagnoses are told to people. */
+export const MALIGNANT_FIRST: readonly Diagnosis[] = [
+  ...DIAGNOSES.filter(isMalignantDiagnosis),
+  ...DIAGNOSES.filter((diagnosis) => !isMalignantDiagnosis(diagnosis)),
+];
+
+/** A diagnosis with fewer lesions in a sample than this is too few to judge a model by. */
+export const FEWEST_LESIONS = 10;
 
 export const DIAGNOSIS_NAMES: Readonly<Record<Diagnosis, string>> = {
   akiec: 'actinic keratosis',

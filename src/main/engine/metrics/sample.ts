@@ -1,11 +1,9 @@
-import { DIAGNOSES, type ClassIndex, type Diagnosis } from '../../../shared/domain/diagnosis.ts';
+import { DIAGNOSES, FEWEST_LESIONS, type ClassIndex, type Diagnosis } from '../../../shared/domain/diagnosis.ts';
 import { randomStream } from '../randomness.ts';
 import { compareText, strataOf, type LesionImage, type Stratum } from './lesions.ts';
 
 /** Lesions of each class that a sample holds at least, where the class has them and the sample has room. */
 const FEWEST_LESIONS_SOUGHT = 15;
-/** A class with fewer lesions than this in the sample is marked "too few". */
-const FEWEST_LESIONS_TRUSTED = 10;
 
 interface SampledClass {
   readonly diagnosis: Diagnosis;
@@ -167,7 +165,7 @@ function sampledClass(stratum: Stratum, images: readonly LesionImage[]): Sampled
       n: images.length,
       lesions,
       lesionsInSet: stratum.lesions.length,
-      tooFew: lesions < FEWEST_LESIONS_TRUSTED,
+      tooFew: lesions < FEWEST_LESIONS,
     },
   ];
 }

@@ -1,7 +1,13 @@
 import type { AuditContent } from '../../../shared/contract/audit.ts';
 import { formatEpsilon } from '../../../shared/domain/epsilon.ts';
 import type { AuditRun } from '../../services/audit/index.ts';
-import { compareVerdicts, weighDifferences, type Agreement } from '../../services/reproduce/index.ts';
+import {
+  compareVerdicts,
+  NEAR_TIE,
+  SHARE_TO_AGREE,
+  weighDifferences,
+  type Agreement,
+} from '../../services/reproduce/index.ts';
 
 /**
  * Sets a run beside another audit; what differs is computed again, to tell by how little.
@@ -12,6 +18,9 @@ export const agreementOf = (run: AuditRun, there: AuditContent): Promise<Agreeme
   weighDifferences(compareVerdicts(run.audit.content, there), ({ modelId, position, attack, epsilon, directed }) =>
     run.logitMargin(modelId, position, attack === 'clean' ? { attack } : { attack, epsilon, directed }),
   );
+
+const SHARE = `${100 * SHARE_TO_AGREE} %`;
+const TIE = `logit margin under ${NEAR_TIE}`;
 
 /** For the person at the terminal: how many are equal, each that differs, what was left out, and the verdict. */
 export function agreementInWords({ compared, differences, leftOut, share, agrees }: Agreement): string[] {
@@ -28,7 +37,7 @@ export function agreementInWords({ compared, differences, leftOut, share, agrees
       ? []
       : [`NOT compared, since the two did not run it with the same parameters: ${leftOut.join(', ')}.`]),
     agrees
-      ? 'They agree: at least 99 % are equal, and all others are near-ties (logit margin under 0.001).'
-      : 'They do NOT agree: an attack was left out, fewer than 99 % are equal, or one that differs is no near-tie (logit margin under 0.001).',
+      ? `They agree: at least ${SHARE} are equal, and all others are near-ties (${TIE}).`
+      : `They do NOT agree: an attack was left out, fewer than ${SHARE} are equal, or one that differs is no near-tie (${TIE}).`,
   ];
 }

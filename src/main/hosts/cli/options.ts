@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { BUDGETS, type Budget } from '../../../shared/contract/audit.ts';
 import { RECIPES, type Recipe } from '../../../shared/contract/modelCard.ts';
-import type { Norm } from '../../../shared/domain/attack.ts';
+import { NORMS, type Norm } from '../../../shared/domain/attack.ts';
 import { epsilonFrom255 } from '../../../shared/domain/epsilon.ts';
 import { AUDIT_ATTACKS, type AuditAttackName, type Shard } from '../../services/audit/index.ts';
 
@@ -11,8 +11,6 @@ const invalid = (message: string) => new InvalidArgumentError(message);
 /** The parts of a data set that a result can be made on. */
 export const SPLITS = ['test', 'val'] as const;
 export type Split = (typeof SPLITS)[number];
-
-const NORMS: readonly Norm[] = ['linf', 'l2'];
 
 const LARGEST_SPLIT = 10_000;
 const LARGEST_EPSILON_255 = 64;

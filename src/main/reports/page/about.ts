@@ -1,7 +1,9 @@
+import { listed } from '../../../shared/kernel/listed.ts';
 import type { AuditContent } from '../../../shared/contract/audit.ts';
-import { classIndexOf, DIAGNOSIS_NAMES, isMalignant } from '../../../shared/domain/diagnosis.ts';
+import { presentClasses } from '../../../shared/contract/auditRows.ts';
+import { DIAGNOSIS_NAMES, FEWEST_LESIONS, isMalignantDiagnosis } from '../../../shared/domain/diagnosis.ts';
 import { formatEpsilon } from '../../../shared/domain/epsilon.ts';
-import { ATTACK_NAMES, inputSizes, listedWords } from '../wording.ts';
+import { ATTACK_NAMES, inputSizes } from '../wording.ts';
 import { blocks, bullets, modelName, plain, section, table } from './markdown.ts';
 
 /** What was asked, of which models, under which threat. */
@@ -15,7 +17,7 @@ export function question(content: AuditContent): string[] {
     '## What was asked',
     'Would these verdicts survive a perturbation too small to see, and which model keeps them? ' +
       `Attacked is the ${inputSizes(models)} model input, not the photograph. How much an attack may change it is called ` +
-      `epsilon: ${bound}, here ${listedWords(epsilons.map(formatEpsilon))} of the range from black to white. The ` +
+      `epsilon: ${bound}, here ${listed(epsilons.map(formatEpsilon))} of the range from black to white. The ` +
       'attacker knows the model, its weights included, and the diagnosis, and wants any other verdict; for dangerous flips, a ' +
       'benign one for a malignant image.',
     table(
@@ -43,7 +45,7 @@ const RECIPES: Readonly<Record<string, string>> = {
 /** The terms of the page, each in a line; only those that it uses. */
 export function words({ results, findings, sample }: AuditContent): string[] {
   const attacks = new Set<string>(results.map(({ attack }) => attack));
-  const present = sample.perClass.filter(({ n }) => n > 0).length;
+  const present = presentClasses(sample).length;
   const terms: [boolean, string][] = [
     [true, '**clean**: the image as it is, without perturbation.'],
     [attacks.has('noise'), '**noise**: random changes of the same size, for comparison: no attack.'],
@@ -91,7 +93,7 @@ export function sample(content: AuditContent): string[] {
       ['diagnosis', '', 'images', 'lesions', 'lesions in the set'],
       drawn.perClass.map(({ diagnosis, n, lesions, lesionsInSet, tooFew }) => [
         `${DIAGNOSIS_NAMES[diagnosis]} (${diagnosis})${tooFew ? ', **too few**' : ''}`,
-        isMalignant(classIndexOf(diagnosis)) ? 'malignant' : 'benign',
+        isMalignantDiagnosis(diagnosis) ? 'malignant' : 'benign',
         String(n),
         String(lesions),
         String(lesionsInSet),
@@ -99,7 +101,7 @@ export function sample(content: AuditContent): string[] {
       2,
     ),
     drawn.perClass.some(({ tooFew }) => tooFew)
-      ? '**Too few**: fewer than 10 lesions. No model is judged by such a diagnosis.'
+      ? `**Too few**: fewer than ${FEWEST_LESIONS} lesions. No model is judged by such a diagnosis.`
       : '',
     drawn.unlabelled === 0 ? '' : `${drawn.unlabelled} images have no label; no accuracy rests on them.`,
     plain(intervals),

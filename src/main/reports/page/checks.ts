@@ -1,10 +1,11 @@
+import { listed } from '../../../shared/kernel/listed.ts';
 import type { AuditContent } from '../../../shared/contract/audit.ts';
 import { anyCheckRan } from '../../../shared/contract/auditChecks.ts';
 import { CHECK_IDS, type SanityCheck } from '../../../shared/contract/auditFindings.ts';
 import { checkRow } from '../../../shared/contract/auditRows.ts';
 import { CHECK_TITLES } from '../../../shared/domain/check.ts';
 import { formatEpsilon } from '../../../shared/domain/epsilon.ts';
-import { checksOf, listedWords } from '../wording.ts';
+import { checksOf } from '../wording.ts';
 import { folded, image, modelName, plain, section, table, type Figures } from './markdown.ts';
 
 /** The ten checks: a table of statuses, why some are no pass, then the figures that decided each. */
@@ -48,15 +49,13 @@ function reasons(content: AuditContent): string[] {
   return [...byReason].map(([told, same]) => {
     const checksByModel = Map.groupBy(same, ({ modelId }) => modelId);
     const modelsByChecks = Map.groupBy([...checksByModel], ([, own]) => checksInList(own));
-    const whose = [...modelsByChecks].map(
-      ([named, models]) => `${listedWords(models.map(([id]) => plain(id)))}, ${named}`,
-    );
+    const whose = [...modelsByChecks].map(([named, models]) => `${listed(models.map(([id]) => plain(id)))}, ${named}`);
     return `- ${whose.join('; ')}: ${told}`;
   });
 }
 
 const checksInList = (own: readonly SanityCheck[]): string =>
-  own.length === CHECK_IDS.length ? 'all ten checks' : listedWords(own.map(({ check }) => `"${CHECK_TITLES[check]}"`));
+  own.length === CHECK_IDS.length ? 'all ten checks' : listed(own.map(({ check }) => `"${CHECK_TITLES[check]}"`));
 
 function decidedBy(content: AuditContent): string[] {
   const rows = content.findings.sanityChecks.flatMap((check) =>

@@ -1,6 +1,6 @@
 import type { Audit, AuditContent } from '../../../shared/contract/audit.ts';
 import { caution } from '../../../shared/contract/auditChecks.ts';
-import { PRIMARY_EPSILON } from '../../../shared/contract/auditRows.ts';
+import { headlineEpsilon } from '../../../shared/contract/auditRows.ts';
 import { formatEpsilon } from '../../../shared/domain/epsilon.ts';
 import { inputSizes } from '../wording.ts';
 import { notRun, published, question, sample, words } from './about.ts';
@@ -12,7 +12,7 @@ import { attacks, howMade } from './method.ts';
 import { recommendations } from './recommendations.ts';
 
 /**
- * `matrix.md`: the audit as a page for clinicians and ethics boards, in GitHub's Markdown: what was asked, the answer, what
+ * `matrix.md` or `audit.md`: the audit as a page for clinicians and ethics boards, in GitHub's Markdown: what was asked, the answer, what
  * it advises, what that rests on; then every table. Drawings and tables beside it are linked by name; recommendations
  * link to the rows that they rest on. The same audit and command give the same bytes.
  *
@@ -47,8 +47,8 @@ export function auditPage(audit: Audit, command: string | null = null): string {
 }
 
 function inShort(content: AuditContent, figures: Figures): string[] {
-  const { epsilons, models } = content;
-  const epsilon = epsilons.includes(PRIMARY_EPSILON) ? PRIMARY_EPSILON : Math.max(0, ...epsilons);
+  const { models } = content;
+  const epsilon = headlineEpsilon(content);
   const warning = caution(content, null, plain);
   return section(
     `## Balanced accuracy at ${formatEpsilon(epsilon)}`,

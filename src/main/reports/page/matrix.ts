@@ -1,13 +1,7 @@
 import type { AuditContent, AuditResult } from '../../../shared/contract/audit.ts';
 import { resultRow, sensitivityRow, type ResultColumn } from '../../../shared/contract/auditRows.ts';
 import type { Figure } from '../../../shared/contract/modelCard.ts';
-import {
-  classIndexOf,
-  DIAGNOSES,
-  DIAGNOSIS_NAMES,
-  isMalignant,
-  type Diagnosis,
-} from '../../../shared/domain/diagnosis.ts';
+import { DIAGNOSIS_NAMES, FEWEST_LESIONS, MALIGNANT_FIRST, type Diagnosis } from '../../../shared/domain/diagnosis.ts';
 import { formatEpsilon } from '../../../shared/domain/epsilon.ts';
 import { ATTACK_NAMES, checksOf } from '../wording.ts';
 import { blocks, modelName, nInWords, section, sharedN, table, unbroken, type Figures } from './markdown.ts';
@@ -72,8 +66,7 @@ export const matrix = (content: AuditContent, figures: Figures): string[] =>
 export function sensitivities(content: AuditContent, figures: Figures): string[] {
   const [strongest] = inputsOf(content).toReversed();
   if (strongest === undefined) return [];
-  const malignant = (diagnosis: Diagnosis) => isMalignant(classIndexOf(diagnosis));
-  const ordered = [...DIAGNOSES.filter(malignant), ...DIAGNOSES.filter((one) => !malignant(one))];
+  const ordered = MALIGNANT_FIRST;
   const rows = ordered.flatMap((diagnosis) =>
     content.models.flatMap(({ id }) => {
       const own = content.results.filter(({ modelId }) => modelId === id);
@@ -88,7 +81,7 @@ export function sensitivities(content: AuditContent, figures: Figures): string[]
     rows.length === 0
       ? ''
       : `Share of each diagnosis that is called by its name, clean and ${strongest === 'worst-case' ? 'in the worst case' : `under ${ATTACK_NAMES[strongest]}`}. **Too few**: fewer ` +
-          'than 10 lesions, too few to judge any model by.',
+          `than ${FEWEST_LESIONS} lesions, too few to judge any model by.`,
     rows.length === 0 ? '' : table(['diagnosis', 'model', 'n', ...columnsOf(content)], rows, 2),
   );
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { auditContentSchema, BUDGETS } from '../../../shared/contract/audit.ts';
 import type { EngineFacts, LoadedModel } from '../../../shared/contract/engine.ts';
 import { modelCardSchema, sha256Schema } from '../../../shared/contract/modelCard.ts';
+import { NORMS } from '../../../shared/domain/attack.ts';
 import { CLASS_COUNT, type ClassIndex } from '../../../shared/domain/diagnosis.ts';
 import { sha256 } from '../../../shared/kernel/ids.ts';
 import type { Sample } from '../../engine/metrics/index.ts';
@@ -50,7 +51,7 @@ export const planInputsSchema = z.strictObject({
     certificate: z.boolean(),
     attacks: z.array(z.enum(AUDIT_ATTACKS)),
     epsilons: z.array(z.number().min(0).max(1)),
-    norm: z.enum(['linf', 'l2']),
+    norm: z.enum(NORMS),
     sample: z.int().positive().nullable(),
     seed: z.int(),
     keepAdversarials: z.boolean(),

@@ -2,7 +2,7 @@ import { auditSchema, type Audit, type AuditContent } from '../../../shared/cont
 import { figuresByRow } from '../../../shared/contract/auditRows.ts';
 import { canonicalJson, hashOf } from '../../store/index.ts';
 import { ofCases, ofSample, ofWords, ofWork } from './contradictions/index.ts';
-import { auditFigures, type FigureSource } from './figures/index.ts';
+import { figuresOf, type FigureSource } from './figures/index.ts';
 import { planAgain, type PlanAgain } from './planAgain.ts';
 import { recommend } from './recommendations/index.ts';
 
@@ -102,17 +102,16 @@ function checkCases(content: AuditContent, plan: PlanAgain): VerificationCheck {
 }
 
 function checkFigures({ results, primaryComparison, findings, ...rest }: AuditContent): VerificationCheck {
-  return figuresOf(rest) ===
-    canonicalJson({ results, primaryComparison, findings: { ...findings, recommendations: [] } })
+  const measured = { ...findings, recommendations: undefined };
+  return figuresAgain(rest) === canonicalJson({ results, primaryComparison, findings: measured })
     ? { name: 'figures', ok: true, detail: `${results.length} rows, computed again from the cases` }
     : { name: 'figures', ok: false, detail: 'the figures are not those that follow from the cases' };
 }
 
 /** In canonical form; null where the cases are so contradictory that no figure follows from them. */
-function figuresOf(source: FigureSource): string | null {
+function figuresAgain(source: FigureSource): string | null {
   try {
-    const { findings, ...figures } = auditFigures(source);
-    return canonicalJson({ ...figures, findings: { ...findings, recommendations: [] } });
+    return canonicalJson(figuresOf(source));
   } catch {
     return null;
   }

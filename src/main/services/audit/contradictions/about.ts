@@ -1,8 +1,7 @@
 import type { AuditCase, AuditContent } from '../../../../shared/contract/audit.ts';
 import type { CheckRun } from '../../../../shared/contract/auditEvidence.ts';
 import type { AttackId } from '../../../../shared/domain/attack.ts';
-import { classIndexOf, isMalignant, type Diagnosis } from '../../../../shared/domain/diagnosis.ts';
-import { DIAGNOSES } from '../../../../shared/domain/diagnosis.ts';
+import { classIndexOf, isMalignantDiagnosis, type Diagnosis } from '../../../../shared/domain/diagnosis.ts';
 import { headlineAttacks, verdictAt } from '../figures/source.ts';
 import type { PlanAgain } from '../planAgain.ts';
 import type { Unit, UnitOf } from '../units.ts';
@@ -58,12 +57,10 @@ export function frameOf(content: AuditContent, plan: PlanAgain, model: number): 
 
 /** Malignant, and called malignant when clean: the images that dangerous flips are counted among. */
 export const isCounted = ({ label, entry }: About): boolean =>
-  label !== null && isMalignant(classIndexOf(label)) && isMalignant(classIndexOf(entry.clean.verdict));
-
-export const isBenign = (verdict: Diagnosis): boolean => !isMalignant(classIndexOf(verdict));
+  label !== null && isMalignantDiagnosis(label) && isMalignantDiagnosis(entry.clean.verdict);
 
 export const isMostProbable = (verdict: Diagnosis | undefined, probabilities: readonly number[]): boolean =>
-  verdict !== undefined && probabilities[DIAGNOSES.indexOf(verdict)] === Math.max(...probabilities);
+  verdict !== undefined && probabilities[classIndexOf(verdict)] === Math.max(...probabilities);
 
 /** A verdict that an attack found, as far as the file holds it. */
 export interface Shown {

@@ -1,5 +1,4 @@
-import { CLASS_COUNT } from '../../../../shared/domain/diagnosis.ts';
-import { DIAGNOSES } from '../../../../shared/domain/diagnosis.ts';
+import { CLASS_COUNT, classIndexOf } from '../../../../shared/domain/diagnosis.ts';
 import { isCounted, isMostProbable, type About } from './about.ts';
 import { isNear, sumOf, type Contradiction } from './contradiction.ts';
 
@@ -9,7 +8,7 @@ export function ofVerdicts(about: About): Contradiction[] {
   const { attacked, clean } = entry;
   const expected = headline.flatMap((attack) => content.epsilons.map((at) => `${attack} ${at}`));
   const counted = isCounted(about);
-  const cleanProbability = clean.probabilities[DIAGNOSES.indexOf(clean.verdict)] ?? 0;
+  const cleanProbability = clean.probabilities[classIndexOf(clean.verdict)] ?? 0;
   return [
     ['its clean verdict is not the most probable one', !isMostProbable(clean.verdict, clean.probabilities)],
     ['its clean probabilities do not sum to one', !isNear(sumOf(clean.probabilities), 1)],

@@ -1,5 +1,6 @@
 import type { CaseEvidence } from '../../../../shared/contract/auditEvidence.ts';
-import { isBenign, isCounted, shownAttacks, type About, type Shown } from './about.ts';
+import { isCounted, shownAttacks, type About, type Shown } from './about.ts';
+import { isMalignantDiagnosis } from '../../../../shared/domain/diagnosis.ts';
 import type { Contradiction } from './contradiction.ts';
 
 type Step = NonNullable<CaseEvidence['worstCase']>[number];
@@ -44,7 +45,7 @@ export function ofWorstCase(about: About): Contradiction[] {
 function isWeaker({ entry }: About, shown: readonly Shown[], step: Step): boolean {
   const inBall = shown.filter(({ epsilon }) => epsilon <= step.epsilon);
   const turned = entry.attacked.some(({ epsilon, turnedBenign }) => epsilon <= step.epsilon && turnedBenign === true);
-  const isTurned = turned || [step, ...inBall].some(({ verdict }) => isBenign(verdict));
+  const isTurned = turned || [step, ...inBall].some(({ verdict }) => !isMalignantDiagnosis(verdict));
   return (!step.success && inBall.some(({ success }) => success)) || (step.turnedBenign === false && isTurned);
 }
 

@@ -1,5 +1,5 @@
 import type { AuditResult } from '../../../../shared/contract/audit.ts';
-import { classIndexOf, isMalignant, type Diagnosis } from '../../../../shared/domain/diagnosis.ts';
+import { classIndexOf, isMalignantDiagnosis, type Diagnosis } from '../../../../shared/domain/diagnosis.ts';
 import { attackSuccessRate, dangerousFlips, verdictFigures } from '../../../engine/metrics/index.ts';
 import {
   cleanRight,
@@ -63,8 +63,6 @@ interface Attacked {
   readonly turnedBenign: boolean | null;
 }
 
-const isBenign = (verdict: Diagnosis): boolean => !isMalignant(classIndexOf(verdict));
-
 function underAttack(part: Part, model: number, entryOf: (entry: ModelEntry) => Attacked | undefined) {
   const { cohort } = part;
   const attacked = perCase(part, model, entryOf);
@@ -74,7 +72,9 @@ function underAttack(part: Part, model: number, entryOf: (entry: ModelEntry) => 
   return {
     ...verdictFigures(cohort, right),
     dangerousFlips: flips(attacked.map((entry) => entry?.turnedBenign === true)),
-    dangerousFlipsUntargeted: flips(attacked.map((entry) => entry !== undefined && isBenign(entry.verdict))),
+    dangerousFlipsUntargeted: flips(
+      attacked.map((entry) => entry !== undefined && !isMalignantDiagnosis(entry.verdict)),
+    ),
     attackSuccessRate: attackSuccessRate(cohort, cleanRight(part, model), right),
   };
 }

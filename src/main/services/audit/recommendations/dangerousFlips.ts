@@ -1,6 +1,7 @@
 import type { Recommendation } from '../../../../shared/contract/auditFindings.ts';
+import { headlineEpsilon } from '../../../../shared/contract/auditRows.ts';
 import { formatEpsilon } from '../../../../shared/domain/epsilon.ts';
-import { headlineEpsilon, worstCaseFigures, type ModelFigure, type RecommendationSource } from './source.ts';
+import { worstCaseFigures, type ModelFigure, type RecommendationSource } from './source.ts';
 import { inWords } from './wording.ts';
 
 /** Per model the malignant images whose verdict some attack turns benign, at the smallest epsilon and at the headline one. */

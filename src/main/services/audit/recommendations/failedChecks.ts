@@ -1,9 +1,9 @@
+import { listed } from '../../../../shared/kernel/listed.ts';
 import type { Recommendation, SanityCheck } from '../../../../shared/contract/auditFindings.ts';
 import { checkRow } from '../../../../shared/contract/auditRows.ts';
 import { CHECK_TITLES } from '../../../../shared/domain/check.ts';
 import { formatEpsilon } from '../../../../shared/domain/epsilon.ts';
 import type { RecommendationSource } from './source.ts';
-import { listed } from './wording.ts';
 
 /** Per model the checks that failed: its figures under attack may come from gradients that mislead the attacks. */
 export function failedChecks({ models, findings }: RecommendationSource): Recommendation[] {

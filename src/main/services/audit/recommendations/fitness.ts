@@ -1,6 +1,7 @@
+import { listed } from '../../../../shared/kernel/listed.ts';
+import { presentClasses } from '../../../../shared/contract/auditRows.ts';
 import { classIndexOf, DIAGNOSIS_NAMES, MALIGNANT } from '../../../../shared/domain/diagnosis.ts';
-import { countedClasses, presentClasses, type RecommendationSource } from './source.ts';
-import { listed } from './wording.ts';
+import { countedClasses, type RecommendationSource } from './source.ts';
 
 /** Above this share of images whose lesion is not known, nobody can say how many lesions the figures rest on. */
 const MOST_UNKNOWN_LESIONS = 0.05;
@@ -20,7 +21,7 @@ export function unfitData(source: RecommendationSource): string | null {
 }
 
 function malignantReasons(source: RecommendationSource): string[] {
-  const present = presentClasses(source).map(({ diagnosis }) => classIndexOf(diagnosis));
+  const present = presentClasses(source.sample).map(({ diagnosis }) => classIndexOf(diagnosis));
   const absent = MALIGNANT.filter((index) => !present.includes(index));
   return absent.length === 0 ? [] : ['it does not have all three malignant diagnoses'];
 }
@@ -32,7 +33,7 @@ export function noPreference(source: RecommendationSource): string | null {
     return `only the ${source.budget} budget was spent, whose attacks may miss what stronger ones find`;
   }
   const counted = countedClasses(source).map(({ diagnosis }) => classIndexOf(diagnosis));
-  const few = presentClasses(source)
+  const few = presentClasses(source.sample)
     .map(({ diagnosis }) => diagnosis)
     .filter((diagnosis) => MALIGNANT.includes(classIndexOf(diagnosis)) && !counted.includes(classIndexOf(diagnosis)));
   if (few.length > 0) {

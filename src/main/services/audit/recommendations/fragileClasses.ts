@@ -1,14 +1,10 @@
+import { listed } from '../../../../shared/kernel/listed.ts';
 import type { Recommendation } from '../../../../shared/contract/auditFindings.ts';
+import { headlineEpsilon } from '../../../../shared/contract/auditRows.ts';
 import { DIAGNOSIS_NAMES } from '../../../../shared/domain/diagnosis.ts';
 import { formatEpsilon } from '../../../../shared/domain/epsilon.ts';
-import {
-  countedClasses,
-  FRAGILE_BELOW,
-  headlineEpsilon,
-  worstCaseSensitivities,
-  type RecommendationSource,
-} from './source.ts';
-import { capitalised, eachInWords, listed } from './wording.ts';
+import { countedClasses, FRAGILE_BELOW, worstCaseSensitivities, type RecommendationSource } from './source.ts';
+import { capitalised, eachInWords } from './wording.ts';
 
 /**
  * Diagnoses with lesions enough that a model loses in most of their images under the worst case: even the upper bound of

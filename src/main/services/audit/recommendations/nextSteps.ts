@@ -1,18 +1,13 @@
+import { listed } from '../../../../shared/kernel/listed.ts';
 import { failedModels, markedName } from '../../../../shared/contract/auditChecks.ts';
 import type { Recommendation } from '../../../../shared/contract/auditFindings.ts';
-import { minimalEpsilonRow } from '../../../../shared/contract/auditRows.ts';
-import { DIAGNOSES, DIAGNOSIS_NAMES } from '../../../../shared/domain/diagnosis.ts';
+import { headlineEpsilon, minimalEpsilonRow } from '../../../../shared/contract/auditRows.ts';
+import { DIAGNOSES, DIAGNOSIS_NAMES, FEWEST_LESIONS } from '../../../../shared/domain/diagnosis.ts';
 import { formatEpsilon } from '../../../../shared/domain/epsilon.ts';
 import { preferredModel } from './preference.ts';
 import { overallPreference } from './preferOverall.ts';
-import {
-  countedClasses,
-  headlineEpsilon,
-  worstCaseSensitivities,
-  type ModelFigure,
-  type RecommendationSource,
-} from './source.ts';
-import { eachInWords, inWords, listed } from './wording.ts';
+import { countedClasses, worstCaseSensitivities, type ModelFigure, type RecommendationSource } from './source.ts';
+import { eachInWords, inWords } from './wording.ts';
 
 /** A second reader can look again at about this share of all verdicts. */
 const SECOND_READINGS = 0.25;
@@ -40,7 +35,7 @@ function classesWithTooFewLesions(source: RecommendationSource): Recommendation[
   if (few.length === 0) return [];
   const text =
     `Collect more lesions of ${listed(few.map((one) => DIAGNOSIS_NAMES[one]))}: the sample has fewer ` +
-    `than 10 of ${few.length === 1 ? 'it' : 'each'}, too few to judge any model by.`;
+    `than ${FEWEST_LESIONS} of ${few.length === 1 ? 'it' : 'each'}, too few to judge any model by.`;
   return [{ kind: 'next-step', text, evidence: [] }];
 }
 

@@ -1,8 +1,9 @@
+import { anyCheckRan } from '../../../../shared/contract/auditChecks.ts';
+import { listed } from '../../../../shared/kernel/listed.ts';
 import { CHECK_IDS, type CheckStatus, type Recommendation } from '../../../../shared/contract/auditFindings.ts';
 import { CHECK_TITLES } from '../../../../shared/domain/check.ts';
 import { formatEpsilon } from '../../../../shared/domain/epsilon.ts';
 import type { RecommendationSource } from './source.ts';
-import { listed } from './wording.ts';
 
 /** What the audit says nothing about: what it left out, what its checks could not judge, and what it never tries. */
 export function notTested(source: RecommendationSource): Recommendation[] {
@@ -21,7 +22,7 @@ function leftOut({ attacks, findings, results }: RecommendationSource): string[]
   const parts: [boolean, string][] = [
     [results.some(({ attack }) => attack === 'worst-case'), 'the worst case of several attacks'],
     [ran.has('square'), 'an attack that sees no gradient (Square)'],
-    [findings.sanityChecks.some(({ status }) => status !== 'NOT RUN'), 'sanity checks for gradient masking'],
+    [anyCheckRan({ findings }), 'sanity checks for gradient masking'],
     [findings.transfer.length > 0, 'attacks made on one model and shown to another'],
     [findings.corruptions.length > 0, 'common corruptions such as blur, hair or a colour cast'],
     [findings.certificates.length > 0, 'a certificate by randomized smoothing'],
@@ -31,7 +32,7 @@ function leftOut({ attacks, findings, results }: RecommendationSource): string[]
 
 /** Silent where no check ran at all: that is told once, above. */
 function undecidedChecks({ models, findings }: RecommendationSource, wanted: CheckStatus, what: string): string[] {
-  if (findings.sanityChecks.every(({ status }) => status === 'NOT RUN')) return [];
+  if (!anyCheckRan({ findings })) return [];
   const modelsByChecks = new Map<string, string[]>();
   for (const { id } of models) {
     const checks = findings.sanityChecks.filter(({ modelId, status }) => modelId === id && status === wanted);

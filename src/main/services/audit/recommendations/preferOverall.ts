@@ -1,16 +1,16 @@
+import { listed } from '../../../../shared/kernel/listed.ts';
 import { failedModels } from '../../../../shared/contract/auditChecks.ts';
 import type { Recommendation } from '../../../../shared/contract/auditFindings.ts';
-import { isPrimary, type Comparison } from '../../../../shared/contract/auditRows.ts';
+import { isPrimary, presentClasses, type Comparison } from '../../../../shared/contract/auditRows.ts';
 import { differ, preferenceAmong, toldApart, type Preference } from './preference.ts';
 import {
   comparisonEvidence,
   comparisonOf,
-  presentClasses,
   worstCaseFigures,
   type ModelFigure,
   type RecommendationSource,
 } from './source.ts';
-import { balancedAccuracyAt, capitalised, differenceInWords, eachInWords, inWords, listed, where } from './wording.ts';
+import { balancedAccuracyAt, capitalised, differenceInWords, eachInWords, inWords, where } from './wording.ts';
 
 /** For unperturbed images and each epsilon: the model with the highest balanced accuracy, if the sample sets it apart. */
 export function preferOverall(source: RecommendationSource): Recommendation[] {
@@ -30,7 +30,7 @@ export function overallPreference(source: RecommendationSource, epsilon: number)
     epsilon,
     'balancedAccuracy',
   );
-  const guessing = 1 / presentClasses(source).length;
+  const guessing = 1 / presentClasses(source.sample).length;
   return preferenceAmong(
     figures,
     (modelId) => models.find(({ id }) => id === modelId)?.recipe ?? '',

@@ -1,6 +1,7 @@
+import { listed } from '../../../../shared/kernel/listed.ts';
 import { failedModels } from '../../../../shared/contract/auditChecks.ts';
 import type { Recommendation } from '../../../../shared/contract/auditFindings.ts';
-import { classIndexOf, DIAGNOSIS_NAMES, isMalignant, type Diagnosis } from '../../../../shared/domain/diagnosis.ts';
+import { DIAGNOSIS_NAMES, MALIGNANT_FIRST, type Diagnosis } from '../../../../shared/domain/diagnosis.ts';
 import { formatEpsilon } from '../../../../shared/domain/epsilon.ts';
 import { differ, preferenceAmong, preferredModel, type Preference } from './preference.ts';
 import { overallPreference } from './preferOverall.ts';
@@ -11,7 +12,7 @@ import {
   type Evidence,
   type RecommendationSource,
 } from './source.ts';
-import { capitalised, eachInWords, inWords, listed } from './wording.ts';
+import { capitalised, eachInWords, inWords } from './wording.ts';
 
 interface Outcome {
   readonly epsilon: number;
@@ -27,9 +28,8 @@ interface Outcome {
  * diagnosis speaks for another model only where its own images do.
  */
 export function preferPerDiagnosis(source: RecommendationSource): Recommendation[] {
-  const diagnoses = countedClasses(source).map(({ diagnosis }) => diagnosis);
-  const malignant = (diagnosis: Diagnosis) => isMalignant(classIndexOf(diagnosis));
-  return [...diagnoses.filter(malignant), ...diagnoses.filter((one) => !malignant(one))].flatMap((diagnosis) =>
+  const counted = new Set(countedClasses(source).map(({ diagnosis }) => diagnosis));
+  return MALIGNANT_FIRST.filter((diagnosis) => counted.has(diagnosis)).flatMap((diagnosis) =>
     forDiagnosis(source, diagnosis),
   );
 }

@@ -2,7 +2,7 @@ import type { AuditContent, AuditResult } from '../../../../shared/contract/audi
 import type { Findings, Recommendation } from '../../../../shared/contract/auditFindings.ts';
 import {
   comparisonRow,
-  PRIMARY_EPSILON,
+  presentClasses,
   resultRow,
   sensitivityRow,
   type Comparison,
@@ -23,10 +23,6 @@ export type Evidence = Recommendation['evidence'][number];
 
 /** Upper bounds below this, fewer than half, mean that a diagnosis is lost under attack. */
 export const FRAGILE_BELOW = 0.5;
-
-/** The epsilon that fragility and dangerous flips are told at: that of the primary comparison, else the largest one. */
-export const headlineEpsilon = ({ epsilons }: RecommendationSource): number =>
-  epsilons.includes(PRIMARY_EPSILON) ? PRIMARY_EPSILON : Math.max(0, ...epsilons);
 
 /** A figure of one model, with the evidence that points to its row. */
 export interface ModelFigure {
@@ -106,6 +102,6 @@ export const comparisonEvidence = (comparison: Comparison): Evidence => ({
   figure: comparison.difference,
 });
 
-/** Classes with images in the sample, and of these the ones with lesions enough to speak of. */
-export const presentClasses = ({ sample }: RecommendationSource) => sample.perClass.filter(({ n }) => n > 0);
-export const countedClasses = (source: RecommendationSource) => presentClasses(source).filter(({ tooFew }) => !tooFew);
+/** Classes with images in the sample, and lesions enough to speak of. */
+export const countedClasses = ({ sample }: RecommendationSource) =>
+  presentClasses(sample).filter(({ tooFew }) => !tooFew);

@@ -44,8 +44,4 @@ export const where = (epsilon: number): string =>
 export const balancedAccuracyAt = (epsilon: number): string =>
   `balanced accuracy${epsilon === 0 ? '' : ' in the worst case of all attacks tried'}`;
 
-/** `a`, `a and b`, `a, b and c`. */
-export const listed = (parts: readonly string[]): string =>
-  parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
-
 export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
