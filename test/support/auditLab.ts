@@ -23,6 +23,7 @@ export function engineHere(
   methods: EngineImplementation = engineMethods(),
 ): Engine {
   return {
+    width: 1,
     call: (method, params, { signal, onEvent } = {}) => {
       onCall(method);
       const context = { signal: signal ?? new AbortController().signal, emit: onEvent ?? (() => undefined) };

@@ -266,6 +266,8 @@ export interface CancelSignal {
 
 /** The engine as its callers see it. Aborting the signal stops the work within one gradient step. */
 export interface Engine {
+  /** Calls that it works on at the same time, 1 or more; known after `describe`. */
+  readonly width: number;
   call<M extends EngineMethod>(
     method: M,
     params: EngineMethods[M]['params'],

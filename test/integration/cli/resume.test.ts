@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PATIENCE, readAudit, run, someImages, start, tinyModels, workFolder, type Cohort } from './support.ts';
+import { PATIENCE, readAudit, run, someImages, start, tinyModels, WASM, workFolder, type Cohort } from './support.ts';
 
 const work = workFolder();
 afterAll(work.remove);
@@ -63,11 +63,11 @@ describe('an audit that is broken off goes on to the content of an unbroken one'
     expect(resumed('killed')).toBe(true);
   });
 
-  it.skipIf(noProc !== null)(`after kill -9 of the engine, by itself (${noProc ?? 'Linux'})`, async () => {
-    const command = start(auditInto('engine'));
+  it.skipIf(noProc !== null)(`after kill -9 of the engines, by itself (${noProc ?? 'Linux'})`, async () => {
+    const command = start(auditInto('engine'), { ...WASM, EPSILOSCOPE_ENGINES: '2' });
     await command.said(MIDWAY);
     const engines = childrenOf(command.pid, 'worker/engine.ts');
-    expect(engines).toHaveLength(1);
+    expect(engines).toHaveLength(2);
     for (const pid of engines) process.kill(pid, 'SIGKILL');
 
     const { code, err } = await command.finished;

@@ -27,7 +27,7 @@ export interface Running {
 }
 
 /** Starts in a second on any machine, where native TensorFlow takes a few; for the tiny models it is fast enough. */
-const WASM = { EPSILOSCOPE_BACKEND: 'wasm' };
+export const WASM = { EPSILOSCOPE_BACKEND: 'wasm' };
 
 /** A process that starts others takes seconds, and many of them on a machine that has much to do. */
 export const PATIENCE = { timeout: 240_000 };

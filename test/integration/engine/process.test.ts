@@ -11,6 +11,7 @@ import { startBackend } from '../../../src/main/engine/backend/index.ts';
 import { nodeEngineLauncher } from '../../../src/main/hosts/node/launcher.ts';
 import {
   createEngineClient,
+  createEnginePool,
   type EngineLauncher,
   type EngineProcess,
 } from '../../../src/main/services/engine/index.ts';
@@ -47,6 +48,12 @@ function engine(entry = ENGINE, now?: () => number): Engine {
   const client = createEngineClient(watched(entry), now && { now });
   engines.push(client);
   return client;
+}
+
+function pool(size: number, entry = ENGINE): Engine {
+  const several = createEnginePool(watched(entry), size);
+  engines.push(several);
+  return several;
 }
 
 async function refusal(work: Promise<unknown>): Promise<EpsiloscopeError> {
@@ -276,5 +283,41 @@ describe('hostile messages', () => {
     const inputs = batch(0);
     const error = await refusal(engine(FAULTY_ENGINE).call('predict', { modelSha256: model.sha256, inputs }));
     expect(error.message).toContain('could not be cloned');
+  });
+});
+
+describe('several engine processes behind one', () => {
+  const training = { data: '', recipe: 'standard', epsilon: 0, seed: 1, epochs: 1, out: '', modelId: '', title: '' };
+
+  it('are started when they are needed, all know the models, and give the same answers', async () => {
+    const several = pool(3);
+    await several.call('describe', undefined);
+    expect([processes.length, several.width]).toEqual([1, 3]);
+    expect(await several.call('loadModel', { directory: join(folder, 'tiny') })).toEqual(model);
+    expect(processes).toHaveLength(3);
+    const request = { modelSha256: model.sha256, inputs: batch(2) };
+    const answers = await Promise.all([1, 2, 3].map(() => several.call('predict', request)));
+    expect(answers[1]).toEqual(answers[0]);
+    expect(answers[2]).toEqual(answers[0]);
+  });
+
+  it('work at the same time; when one dies, the calls of the others go on, and it is started again', async () => {
+    const several = pool(2, FAULTY_ENGINE);
+    await several.call('loadModel', { directory: join(folder, 'tiny') });
+    const begun: (() => void)[] = [];
+    const bothBegun = Promise.all([0, 1].map(() => new Promise<void>((resolve) => begun.push(resolve))));
+    const works = begun.map((onEvent) => several.call('train', training as never, { onEvent }));
+    // Neither ends by itself: both are under way at once.
+    await bothBegun;
+    const second = refusal(works[1] as Promise<unknown>);
+    processes[0]?.kill();
+    expect((await refusal(works[0] as Promise<unknown>)).code).toBe('ENGINE_DIED');
+    // The free one is asked: a new process, which has been told of the model.
+    const request = { knownSuccess: [null], modelSha256: model.sha256, inputs: batch(1), labels: [null], seed: 1 };
+    const attack = bim({ steps: 1, criterion: { kind: 'verdictChanged' } });
+    expect((await several.call('minimalEpsilon', { ...request, attack })).outcomes).toHaveLength(1);
+    expect(processes).toHaveLength(3);
+    await several.close();
+    expect((await second).code).toBe('INTERRUPTED');
   });
 });

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Engine } from '../../../shared/contract/engine.ts';
 import { createImageDecoder, type ImageDecoder } from '../../imaging/index.ts';
-import { createEngineClient } from '../../services/engine/index.ts';
+import { createEngineClient, createEnginePool } from '../../services/engine/index.ts';
+import { enginesForAudits } from '../node/engines.ts';
 import { nodeImagingLauncher } from '../node/imagingLauncher.ts';
 import { nodeEngineLauncher } from '../node/launcher.ts';
 
@@ -30,18 +31,24 @@ export const appName = (): string => `epsiloscope ${appVersion()}`;
 
 /** The processes behind a command; each starts when it is first needed. */
 export interface Machinery {
+  /** For audits: several calls at a time. */
   readonly engine: Engine;
+  /** For training, one call that uses every core. */
+  readonly trainingEngine: Engine;
   readonly decoder: ImageDecoder;
 }
 
-/** Runs `work` with an engine and a decoder, whose processes end with it. */
+/** Runs `work` with engines and a decoder, whose processes end with it. */
 export async function withMachinery<T>(work: (machinery: Machinery) => Promise<T>): Promise<T> {
-  const engine = createEngineClient(nodeEngineLauncher(join(WORKERS, 'engine.ts')));
+  const { processes, threads } = enginesForAudits();
+  const entry = join(WORKERS, 'engine.ts');
+  const engine = createEnginePool(nodeEngineLauncher(entry, { EPSILOSCOPE_THREADS: threads }), processes);
+  const trainingEngine = createEngineClient(nodeEngineLauncher(entry));
   const decoder = createImageDecoder(nodeImagingLauncher(join(WORKERS, 'imaging.ts')));
   try {
-    return await work({ engine, decoder });
+    return await work({ engine, trainingEngine, decoder });
   } finally {
     decoder.close();
-    await engine.close();
+    await Promise.all([engine.close(), trainingEngine.close()]);
   }
 }

@@ -54,7 +54,8 @@ async function trained(
   const training = join(out, 'training');
   const options = { data, splitList: SPLIT_LIST, out: training, seed: flags.seed, epochs: flags.epochs ?? null };
   const counted = countingProgress('reading images');
-  const directories = await trainAll(machinery, options, {
+  const { trainingEngine: engine, decoder } = machinery;
+  const directories = await trainAll({ engine, decoder }, options, {
     signal,
     onProgress: ({ done, total }) => {
       terminal.progress.show(counted(done, total));

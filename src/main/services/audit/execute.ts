@@ -8,7 +8,8 @@ import type { AuditControl, AuditDependencies } from './types.ts';
 import type { Unit } from './units.ts';
 
 /**
- * Computes every one of these units of the plan that is not on file yet, each stored for good before the next begins.
+ * Computes every one of these units of the plan that is not on file yet, as many at a time as the engine works on, each
+ * stored for good as it is done. Units of one model and block build on each other: they go one after the other.
  *
  * @returns whether any unit was on file before, and whether all were
  * @throws EpsiloscopeError `INTERRUPTED`, or what made a unit fail twice; what is on file stays
@@ -21,30 +22,61 @@ export async function executePlan(
   control: AuditControl,
 ): Promise<{ resumed: boolean; fromFile: boolean }> {
   const { db } = dependencies.workspace;
+  const { width } = dependencies.engine;
   const onFile = finishedUnits(db, runId);
   const missing = units.filter((unit) => !onFile.has(unit.key));
-  const progress = new Progress(units, missing, control.onProgress);
-  const inputs = new ModelInputs(dependencies, plan.inputs.cases);
-  const onShare = (share: number) => {
-    progress.within(share);
+  const progress = new Progress(units, missing, control.onProgress, width);
+  const inputs = new ModelInputs(dependencies, plan.inputs.cases, width + 1);
+  const failure = new AbortController();
+  const signal = AbortSignal.any([failure.signal, ...(control.signal ? [control.signal] : [])]);
+  let done = units.length - missing.length;
+  const compute = async (unit: Unit): Promise<void> => {
+    const current = progress.begin(unit);
+    const onShare = (share: number) => {
+      current.within(share);
+    };
+    const result = await computeTwice({ dependencies, plan, runId, inputs, control: { signal }, onShare }, unit);
+    recordUnit(db, runId, unit.key, result);
+    current.end();
+    done += 1;
   };
-  const bench: Workbench = { dependencies, plan, runId, inputs, control, onShare };
-  const stopped = (next: Unit) =>
-    interrupted(
-      `${units.length - missing.length + missing.indexOf(next)} of ${units.length} pieces of work, in the workspace.`,
+  // Whoever is free takes the next lane; a failure in one stops all.
+  const lanes = lanesOf(missing).values();
+  const work = async (): Promise<void> => {
+    for (const lane of lanes) {
+      for (const unit of lane) {
+        if (signal.aborted) return;
+        await compute(unit);
+      }
+    }
+  };
+  const failures: unknown[] = [];
+  await Promise.all(
+    Array.from({ length: width }, () =>
+      work().catch((error: unknown) => {
+        failures.push(error);
+        failure.abort();
+      }),
+    ),
+  );
+  if (control.signal?.aborted === true && done < units.length) {
+    // The engine or the decoder that stopped knows nothing of the other pieces.
+    throw interrupted(
+      `${done} of ${units.length} pieces of work, in the workspace.`,
       'Run the same command again: it goes on from there.',
     );
-  for (const unit of missing) {
-    if (control.signal?.aborted === true) throw stopped(unit);
-    progress.begin(unit);
-    const result = await computeTwice(bench, unit).catch((error: unknown) => {
-      // The engine or the decoder that stopped knows nothing of the other pieces.
-      throw control.signal?.aborted === true ? stopped(unit) : error;
-    });
-    recordUnit(db, runId, unit.key, result);
-    progress.end();
   }
+  if (failures.length > 0) throw failures[0];
   return { resumed: missing.length < units.length && missing.length > 0, fromFile: missing.length === 0 };
+}
+
+/** Units of one block and model, in the order of the plan. */
+function lanesOf(units: readonly Unit[]): Unit[][] {
+  const lanes = Map.groupBy(units, (unit) =>
+    // Work for several models builds on nothing.
+    unit.models.length === 1 ? unit.key.slice(0, unit.key.lastIndexOf('/')) : unit.key,
+  );
+  return [...lanes.values()];
 }
 
 /** An engine that died may have met bad luck (memory); a second death on the same piece is a reason to stop. */

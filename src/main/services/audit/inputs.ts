@@ -6,17 +6,23 @@ import { inputKey } from './units.ts';
 
 /**
  * The model inputs of some cases, decoded from the stored originals (whose hash is checked on the way), as the model's
- * card says. Those of the last block that was asked for stay at hand: many units are made of the same ones.
+ * card says. Those of the blocks that were asked for last stay at hand: many units are made of the same ones.
  */
 export class ModelInputs {
   readonly #dependencies: Pick<AuditDependencies, 'workspace' | 'decoder'>;
   readonly #cases: readonly PlannedCase[];
-  #block: number | null = null;
-  #decoded = new Map<string, Promise<Uint8Array>>();
+  readonly #blocksAtHand: number;
+  /** By block, the one that was asked for last at the end. */
+  readonly #decoded = new Map<number, Map<string, Promise<Uint8Array>>>();
 
-  constructor(dependencies: Pick<AuditDependencies, 'workspace' | 'decoder'>, cases: readonly PlannedCase[]) {
+  constructor(
+    dependencies: Pick<AuditDependencies, 'workspace' | 'decoder'>,
+    cases: readonly PlannedCase[],
+    blocksAtHand = 1,
+  ) {
     this.#dependencies = dependencies;
     this.#cases = cases;
+    this.#blocksAtHand = blocksAtHand;
   }
 
   async batch(
@@ -25,14 +31,13 @@ export class ModelInputs {
     positions: readonly number[],
     control: Pick<AuditControl, 'signal'>,
   ): Promise<InputBatch> {
-    if (this.#block !== block) this.#decoded = new Map();
-    this.#block = block;
+    const decoded = this.#ofBlock(block);
     const { height, width } = input;
     const size = height * width * 3;
     const pixels = new Uint8Array(positions.length * size);
     await Promise.all(
       positions.map(async (position, at) => {
-        pixels.set(await this.#inputOf(input, position, control), at * size);
+        pixels.set(await this.#inputOf(decoded, input, position, control), at * size);
       }),
     );
     return { height, width, pixels, imageSha256: positions.map((position) => this.hashOf(position)) };
@@ -43,10 +48,24 @@ export class ModelInputs {
     return this.#dependencies.workspace.images.read(this.hashOf(position));
   }
 
-  #inputOf(input: PlannedModel['input'], position: number, control: Pick<AuditControl, 'signal'>): Promise<Uint8Array> {
+  #ofBlock(block: number): Map<string, Promise<Uint8Array>> {
+    const decoded = this.#decoded.get(block) ?? new Map<string, Promise<Uint8Array>>();
+    this.#decoded.delete(block);
+    this.#decoded.set(block, decoded);
+    const [oldest] = this.#decoded.keys();
+    if (oldest !== undefined && this.#decoded.size > this.#blocksAtHand) this.#decoded.delete(oldest);
+    return decoded;
+  }
+
+  #inputOf(
+    ofBlock: Map<string, Promise<Uint8Array>>,
+    input: PlannedModel['input'],
+    position: number,
+    control: Pick<AuditControl, 'signal'>,
+  ): Promise<Uint8Array> {
     const key = `${inputKey(input)}/${position}`;
-    const decoded = this.#decoded.get(key) ?? this.#decode(input, position, control);
-    this.#decoded.set(key, decoded);
+    const decoded = ofBlock.get(key) ?? this.#decode(input, position, control);
+    ofBlock.set(key, decoded);
     return decoded;
   }
 

@@ -1,6 +1,14 @@
 import type { AuditControl } from './types.ts';
 import type { Unit } from './units.ts';
 
+/** A unit that is being computed. */
+interface Current {
+  readonly unit: Unit;
+  readonly startedAt: number;
+  /** 0..1 */
+  share: number;
+}
+
 /**
  * Weighted progress over all units, and the time left. A unit's cost is an upper bound: where a model breaks early an attack
  * is over long before it. So the time left of a kind of work is judged by the finished units of that kind, block by block
@@ -9,61 +17,89 @@ import type { Unit } from './units.ts';
 export class Progress {
   readonly #report: AuditControl['onProgress'];
   readonly #now: () => number;
+  readonly #atATime: number;
   readonly #total: number;
   readonly #kinds = new Map<string, { missing: number; done: number; seconds: number }>();
+  readonly #current = new Set<Current>();
   #done: number;
-  #current: { readonly unit: Unit; readonly startedAt: number } | null = null;
 
-  /** @param now monotonic milliseconds */
+  /**
+   * @param atATime units that are computed at the same time
+   * @param now monotonic milliseconds
+   */
   constructor(
     units: readonly Unit[],
     missing: readonly Unit[],
     report: AuditControl['onProgress'],
+    atATime = 1,
     now = () => performance.now(),
   ) {
     this.#report = report;
+    this.#atATime = atATime;
     this.#now = now;
     this.#total = costOf(units);
     this.#done = this.#total - costOf(missing);
     for (const unit of missing) this.#kindOf(unit).missing += unit.cost;
   }
 
-  begin(unit: Unit): void {
-    this.#current = { unit, startedAt: this.#now() };
-    this.within(0);
+  /** To be told the share of the unit that is done, 0..1, and its end. */
+  begin(unit: Unit): { within(share: number): void; end(): void } {
+    const current: Current = { unit, startedAt: this.#now(), share: 0 };
+    this.#current.add(current);
+    this.#tell(current);
+    return {
+      within: (share) => {
+        current.share = share;
+        this.#tell(current);
+      },
+      end: () => {
+        this.#end(current);
+      },
+    };
   }
 
-  /** @param share of the unit that has begun, 0..1 */
-  within(share: number): void {
-    if (!this.#current) return;
-    const { unit, startedAt } = this.#current;
+  #tell({ unit }: Current): void {
     this.#report?.({
       phase: phaseOf(unit),
-      fraction: (this.#done + share * unit.cost) / this.#total,
-      secondsLeft: this.#secondsLeft(share * unit.cost, (this.#now() - startedAt) / 1000),
+      fraction: (this.#done + this.#doneOfCurrent()) / this.#total,
+      secondsLeft: this.#secondsLeft(),
     });
   }
 
-  end(): void {
-    if (!this.#current) return;
-    const { unit, startedAt } = this.#current;
-    const kind = this.#kindOf(unit);
-    kind.missing -= unit.cost;
-    kind.done += unit.cost;
-    kind.seconds += (this.#now() - startedAt) / 1000;
-    this.#done += unit.cost;
-    this.#current = null;
+  #end(current: Current): void {
+    this.#current.delete(current);
+    const kind = this.#kindOf(current.unit);
+    kind.missing -= current.unit.cost;
+    kind.done += current.unit.cost;
+    kind.seconds += this.#secondsOf(current);
+    this.#done += current.unit.cost;
+  }
+
+  #doneOfCurrent(): number {
+    return [...this.#current].reduce((sum, { unit, share }) => sum + share * unit.cost, 0);
+  }
+
+  #secondsOf({ startedAt }: Current): number {
+    return (this.#now() - startedAt) / 1000;
   }
 
   /** Null until something is done. */
-  #secondsLeft(doneOfCurrent: number, secondsOfCurrent: number): number | null {
+  #secondsLeft(): number | null {
     const kinds = [...this.#kinds.values()];
-    const done = kinds.reduce((sum, kind) => sum + kind.done, doneOfCurrent);
-    const seconds = kinds.reduce((sum, kind) => sum + kind.seconds, secondsOfCurrent);
+    const current = [...this.#current];
+    const done = kinds.reduce((sum, kind) => sum + kind.done, this.#doneOfCurrent());
+    const seconds = kinds.reduce(
+      (sum, kind) => sum + kind.seconds,
+      current.reduce((sum, one) => sum + this.#secondsOf(one), 0),
+    );
     if (done === 0) return null;
-    const all = kinds.reduce((sum, kind) => sum + kind.missing * secondsPerCost(kind, seconds / done), 0);
-    const current = this.#current && this.#kindOf(this.#current.unit);
-    return all - (current ? doneOfCurrent * secondsPerCost(current, seconds / done) : 0);
+    const mean = seconds / done;
+    const missing = kinds.reduce((sum, kind) => sum + kind.missing * secondsPerCost(kind, mean), 0);
+    const doneOfMissing = current.reduce(
+      (sum, { unit, share }) => sum + share * unit.cost * secondsPerCost(this.#kindOf(unit), mean),
+      0,
+    );
+    return (missing - doneOfMissing) / this.#atATime;
   }
 
   #kindOf({ key }: Unit) {

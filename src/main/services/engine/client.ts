@@ -27,6 +27,7 @@ export function createEngineClient(launcher: EngineLauncher, options: EngineClie
 }
 
 class EngineClient implements Engine {
+  readonly width = 1;
   readonly #launcher: EngineLauncher;
   readonly #now: () => number;
   /** Folders of the models that the engine holds, by package hash. */

@@ -1,3 +1,4 @@
-/** The engine process as the services use it: started when needed, started again when it dies. */
+/** The engine processes as the services use them: started when needed, started again when they die. */
 export { createEngineClient, type EngineClientOptions } from './client.ts';
+export { createEnginePool } from './pool.ts';
 export { keepLastWords, type EngineExit, type EngineLauncher, type EngineProcess } from './launcher.ts';

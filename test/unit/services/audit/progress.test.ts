@@ -18,19 +18,20 @@ const FIRST = { short: unit(0, 'short', 100), long: unit(0, 'long', 100) };
 const SECOND = { short: unit(1, 'short', 100), long: unit(1, 'long', 100) };
 const UNITS = [FIRST.short, FIRST.long, SECOND.short, SECOND.long];
 
-function run(missing: readonly Unit[]) {
+function run(missing: readonly Unit[], atATime = 1) {
   const reports: AuditProgress[] = [];
   let milliseconds = 0;
   const progress = new Progress(
     UNITS,
     missing,
     (report) => reports.push(report),
+    atATime,
     () => milliseconds,
   );
   const work = (next: Unit, seconds: number) => {
-    progress.begin(next);
+    const current = progress.begin(next);
     milliseconds += seconds * 1000;
-    progress.end();
+    current.end();
   };
   return {
     work,
@@ -61,10 +62,10 @@ describe('the time left', () => {
     const { work, progress, pass, last } = run(UNITS);
     work(FIRST.short, 1);
     work(FIRST.long, 50);
-    progress.begin(SECOND.short);
+    const current = progress.begin(SECOND.short);
     expect(last()).toMatchObject({ fraction: 0.5, secondsLeft: 51 });
     pass(0.5);
-    progress.within(0.5);
+    current.within(0.5);
     expect(last()).toMatchObject({ fraction: 0.625, secondsLeft: 50.5 });
   });
 
@@ -73,5 +74,21 @@ describe('the time left', () => {
     work(SECOND.short, 2);
     progress.begin(SECOND.long);
     expect(last()).toMatchObject({ fraction: 0.75, secondsLeft: 2 });
+  });
+
+  it('is shared among the units that are computed at the same time', () => {
+    const { progress, pass, last } = run(UNITS, 2);
+    const [short, long] = [progress.begin(FIRST.short), progress.begin(FIRST.long)];
+    pass(10);
+    short.end();
+    expect(last()).toMatchObject({ fraction: 0, secondsLeft: null });
+    const next = progress.begin(SECOND.short);
+    long.within(0.5);
+    expect(last()).toMatchObject({ fraction: 0.375 });
+    pass(10);
+    long.end();
+    next.end();
+    progress.begin(SECOND.long);
+    expect(last()).toMatchObject({ fraction: 0.75, secondsLeft: 10 });
   });
 });

@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Engine, EngineMethod } from '../../../../src/shared/contract/engine.ts';
 import { auditSchema } from '../../../../src/shared/contract/audit.ts';
 import { failed } from '../../../../src/shared/kernel/errors.ts';
@@ -32,6 +32,7 @@ let workspaces = 0;
 function engineHere(): Engine {
   const methods = engineMethods();
   return {
+    width: 1,
     call: (method, params, { signal, onEvent } = {}) => {
       calls.push(method);
       const context = { signal: signal ?? new AbortController().signal, emit: onEvent ?? (() => undefined) };
@@ -295,6 +296,66 @@ describe('an engine that dies', () => {
     expect(resumed.run.resumed).toBe(true);
     expect(resumed.contentSha256).toBe(unbroken.audit.contentSha256);
     expect(calls.filter((method) => method === 'predict')).toHaveLength(2);
+  });
+});
+
+describe('an engine that works on several calls at a time', () => {
+  /** Blocks of two cases, for two models: six lanes of work. */
+  const inBlocks = { casesPerBlock: 2 };
+
+  /** Computes one call after the other, but takes as many as this before it computes the first. */
+  function wide(width: number, onCall: (method: EngineMethod, underWay: number) => void = () => undefined): Engine {
+    let underWay = 0;
+    let previous: Promise<unknown> = Promise.resolve();
+    return {
+      ...engine,
+      width,
+      call: async (method, ...rest) => {
+        underWay += 1;
+        const mine = previous.then(async () => {
+          await new Promise((resolve) => setImmediate(resolve));
+          onCall(method, underWay);
+          return engine.call(method, ...rest);
+        });
+        previous = mine.catch(() => undefined);
+        try {
+          return await mine;
+        } finally {
+          underWay -= 1;
+        }
+      },
+    };
+  }
+
+  it('is given as many, and comes to the same content; each image is decoded once', async () => {
+    const narrow = await auditWith(engine, (await workspaceWithImages()).workspace, {}, inBlocks);
+    let most = 0;
+    const decode = vi.spyOn(decoder, 'modelInput');
+    const { workspace } = await workspaceWithImages();
+    decode.mockClear();
+    const engineOfThree = wide(3, (_, underWay) => (most = Math.max(most, underWay)));
+    const { audit: several } = await auditWith(engineOfThree, workspace, {}, inBlocks);
+    expect(most).toBe(3);
+    expect(decode).toHaveBeenCalledTimes(5);
+    decode.mockRestore();
+    expect(several.contentSha256).toBe(narrow.audit.contentSha256);
+  });
+
+  it('ends the audit where one call fails; what the others had finished is kept', async () => {
+    const attacksAsked = () => calls.filter((method) => method === 'attack').length;
+    await auditWith(engine, (await workspaceWithImages()).workspace, {}, inBlocks);
+    const all = attacksAsked();
+    const { workspace } = await workspaceWithImages();
+    let attacks = 0;
+    const failing = wide(3, (method) => {
+      if (method === 'attack' && (attacks += 1) === 5) throw new Error('out of luck');
+    });
+    await expect(auditWith(failing, workspace, {}, inBlocks)).rejects.toThrow('out of luck');
+    expect(attacks).toBeLessThan(5 + 3);
+    calls = [];
+    const { audit: resumed } = await auditWith(engine, workspace, {}, inBlocks);
+    expect(resumed.run.resumed).toBe(true);
+    expect(attacksAsked()).toBeLessThanOrEqual(all - 4);
   });
 });
 

@@ -43,7 +43,7 @@ export async function doctorCommand(context: CommandContext): Promise<Outcome> {
   terminal.say(describeFindings(found));
   const { facts, selfTest } = await withMachinery(async ({ engine }) => {
     const described = await engine.call('describe', undefined, { signal });
-    terminal.say(describeEngine(described));
+    terminal.say(describeEngine(described, engine.width));
     terminal.note('Self-test of about ten seconds ...');
     return { facts: described, selfTest: await engine.call('selfTest', undefined, { signal }) };
   });
@@ -101,7 +101,7 @@ function setUpInWords(settlement: Settlement | null): string {
   return `libtensorflow ${settlement.libtensorflow ?? ''}, laid out from ${settlement.source ?? 'an unknown source'}`;
 }
 
-const describeEngine = (facts: EngineFacts): string[] => [
+const describeEngine = (facts: EngineFacts, processes: number): string[] => [
   line('computes with', `${facts.backend} on the ${facts.device}, threads: ${facts.threads} (asked of the library)`),
   line(
     'versions',
@@ -110,6 +110,7 @@ const describeEngine = (facts: EngineFacts): string[] => [
       .join(', '),
   ),
   line('numerics', `fingerprint ${facts.numericsFingerprint.slice(0, 12)} (${facts.cpu})`),
+  line('audits', `engine processes at the same time: ${processes} (EPSILOSCOPE_ENGINES); training: one, on every core`),
   line('CUDA', cudaState(facts)),
 ];
 

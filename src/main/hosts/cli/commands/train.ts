@@ -30,9 +30,9 @@ export async function trainCommand(flags: TrainFlags, { terminal, signal }: Comm
   const id = flags.id ?? recipe;
   const title = flags.title ?? titleOf(recipe, epsilon);
   const counted = countingProgress('reading images');
-  const { directory, stopped } = await withMachinery((machinery) =>
+  const { directory, stopped } = await withMachinery(({ trainingEngine, decoder }) =>
     runTraining(
-      machinery,
+      { engine: trainingEngine, decoder },
       { data, splitList: SPLIT_LIST, recipe, epsilon, seed, epochs, out, id, title },
       {
         signal,
