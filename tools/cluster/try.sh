@@ -107,7 +107,7 @@ say "limited.log: $(tail -n 1 "$work/limited.log")"
 tell ls -A "$TMPDIR"
 
 say "One run of the same work:"
-EPSILOSCOPE_THREADS=$EPSILOSCOPE_CPUS $EPSILOSCOPE reproduce "${work_to_do[@]}" --out "$work/whole" >"$work/whole.log" 2>&1
+$EPSILOSCOPE reproduce "${work_to_do[@]}" --out "$work/whole" >"$work/whole.log" 2>&1
 
 hash_of() { sed -n 's/.*"contentSha256":"\([0-9a-f]*\)".*/\1/p' "$1" | head -c 64; }
 merged=$(hash_of "$work/out/matrix.json")
