@@ -25,14 +25,18 @@ const DRAWINGS = {
 /** Tables that a result may have or not; matrix.csv it always has. */
 const TABLES = ['transfer', 'corruptions', 'checks', 'scores', 'comparisons', 'minimal-epsilon', 'certificates'];
 
-/** All that is made of the figures of an audit: its page for people, drawings and tables. */
-export function figureFiles(audit: Audit, page: string): OutFile[] {
+/**
+ * All that is made of the figures of an audit: its page for people, drawings and tables.
+ *
+ * @param command that made it, for the page
+ */
+export function figureFiles(audit: Audit, page: string, command = commandLineOf(process.argv.slice(2))): OutFile[] {
   const drawings = Object.entries(DRAWINGS).flatMap(([name, draw]) => {
     const svg = draw(audit.content);
     return svg === null ? [] : [textFile(name, svg)];
   });
   const tables = [...tablesCsv(audit.content)].map(([name, csv]) => textFile(name, csv));
-  return [...drawings, ...tables, textFile(page, auditPage(audit, commandLineOf(process.argv.slice(2))))];
+  return [...drawings, ...tables, textFile(page, auditPage(audit, command))];
 }
 
 /** Names of files of an earlier result in the folder that this one has not, such as those of a larger budget. */

@@ -1,5 +1,6 @@
 /** From a workspace and models to an audit: which verdicts survive which attack. */
 export { assembleContent } from './assemble.ts';
+export { auditFigures } from './figures/index.ts';
 export { planAudit, type AuditPlan } from './plan.ts';
 export { planInputsSchema } from './planInputs.ts';
 export { auditOf, runAudit } from './runAudit.ts';
