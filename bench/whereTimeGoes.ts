@@ -5,8 +5,8 @@ import { parseArgs } from 'node:util';
 
 const USAGE = `node bench/whereTimeGoes.ts WORKSPACE
 
-  WORKSPACE   folder of a workspace; its latest run must have been made in one go, since a unit's time is counted
-              from the one that was finished before it
+  WORKSPACE   folder of a workspace; its latest run must have been made in one go and with EPSILOSCOPE_ENGINES=1,
+              since a unit's time is counted from the one that was finished before it
 `;
 
 interface Finished {
