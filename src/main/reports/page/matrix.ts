@@ -66,8 +66,7 @@ export const matrix = (content: AuditContent, figures: Figures): string[] =>
 export function sensitivities(content: AuditContent, figures: Figures): string[] {
   const [strongest] = inputsOf(content).toReversed();
   if (strongest === undefined) return [];
-  const ordered = MALIGNANT_FIRST;
-  const rows = ordered.flatMap((diagnosis) =>
+  const rows = MALIGNANT_FIRST.flatMap((diagnosis) =>
     content.models.flatMap(({ id }) => {
       const own = content.results.filter(({ modelId }) => modelId === id);
       const curve = curveOf(content, own, strongest).map((result) =>

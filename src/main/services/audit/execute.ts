@@ -27,10 +27,8 @@ export async function executePlan(
   const missing = units.filter((unit) => !onFile.has(unit.key));
   const progress = new Progress(units, missing, control.onProgress, width);
   const inputs = new ModelInputs(dependencies, plan.inputs.cases, width + 1);
-  const failure = new AbortController();
-  const signal = AbortSignal.any([failure.signal, ...(control.signal ? [control.signal] : [])]);
   let done = units.length - missing.length;
-  const compute = async (unit: Unit): Promise<void> => {
+  const compute = async (unit: Unit, signal: AbortSignal): Promise<void> => {
     const current = progress.begin(unit);
     const onShare = (share: number) => {
       current.within(share);
@@ -40,25 +38,7 @@ export async function executePlan(
     current.end();
     done += 1;
   };
-  // Whoever is free takes the next lane; a failure in one stops all.
-  const lanes = lanesOf(missing).values();
-  const work = async (): Promise<void> => {
-    for (const lane of lanes) {
-      for (const unit of lane) {
-        if (signal.aborted) return;
-        await compute(unit);
-      }
-    }
-  };
-  const failures: unknown[] = [];
-  await Promise.all(
-    Array.from({ length: width }, () =>
-      work().catch((error: unknown) => {
-        failures.push(error);
-        failure.abort();
-      }),
-    ),
-  );
+  const failures = await runLanes(lanesOf(missing), width, compute, control.signal);
   if (control.signal?.aborted === true && done < units.length) {
     // The engine or the decoder that stopped knows nothing of the other pieces.
     throw interrupted(
@@ -77,6 +57,38 @@ function lanesOf(units: readonly Unit[]): Unit[][] {
     unit.models.length === 1 ? unit.key.slice(0, unit.key.lastIndexOf('/')) : unit.key,
   );
   return [...lanes.values()];
+}
+
+/**
+ * Runs the units of each lane one after the other, and lanes side by side: whoever is free takes the next one. A failure
+ * stops all of them.
+ *
+ * @returns what failed, first the one that stopped the others
+ */
+async function runLanes(
+  lanes: readonly (readonly Unit[])[],
+  atATime: number,
+  compute: (unit: Unit, signal: AbortSignal) => Promise<void>,
+  stop: AbortSignal | undefined,
+): Promise<unknown[]> {
+  const failure = new AbortController();
+  const signal = stop ? AbortSignal.any([failure.signal, stop]) : failure.signal;
+  const failures: unknown[] = [];
+  const waiting = lanes.values();
+  const work = async (): Promise<void> => {
+    for (const lane of waiting) {
+      for (const unit of lane) {
+        if (signal.aborted) return;
+        await compute(unit, signal);
+      }
+    }
+  };
+  const noteFailure = (error: unknown) => {
+    failures.push(error);
+    failure.abort();
+  };
+  await Promise.all(Array.from({ length: atATime }, () => work().catch(noteFailure)));
+  return failures;
 }
 
 /** An engine that died may have met bad luck (memory); a second death on the same piece is a reason to stop. */
