@@ -72,4 +72,13 @@ describe.skipIf(process.platform === 'win32')('a shard on Slurm', () => {
     expect(existsSync(join(folder, 'stopped'))).toBe(true);
     expect(readdirSync(local)).toEqual([]);
   });
+
+  it('is ended with all that it started: npx passes no signal on', async () => {
+    const { child, lines, ended } = job(`sleep 600 & echo $! >${folder}/outlives; echo begun; wait`);
+    await once(lines, 'line');
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([143, null]);
+    const pid = Number(readFileSync(join(folder, 'outlives'), 'utf8'));
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
 });
