@@ -189,12 +189,12 @@ ROWS: dict[str, Row] = {
     ),
     "half-input-80-easier": Row(
         HALF_WAY_TABLE,
-        "input 80x80, widths 32, 64, 128, 256 (0.398 GFLOP), less augmentation",
+        "input 80x80, widths 32, 64, 128, 256 (0.399 GFLOP), less augmentation",
         half_way(replace(SMALL_EASIER, input_size=80)),
     ),
     "half-input-96-easier": Row(
         HALF_WAY_TABLE,
-        "input 96x96, widths 26, 52, 104, 208 (0.379 GFLOP), less augmentation",
+        "input 96x96, widths 26, 52, 104, 208 (0.380 GFLOP), less augmentation",
         half_way(replace(SMALL_EASIER, input_size=96, stem=26, widths=(26, 52, 104, 208))),
     ),
     "half-two-blocks-easier": Row(
