@@ -1,6 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
-import { NONCE_MARK } from './src/main/hosts/electron/pagePolicy.ts';
+import { NONCE_MARK } from './src/main/hosts/page/policy.ts';
 
 /** Native code, and tfjs, of which the engine and the native binding must see one and the same instance. */
 const NOT_BUNDLED = ['electron', 'better-sqlite3', 'sharp', /^@tensorflow\//, /^node:/];

@@ -1,27 +1,39 @@
-/** Composition root of the app under Electron: builds the services and hands them to the host. */
-import { EventEmitter } from 'node:events';
-import { join } from 'node:path';
-import { createApi, type ProgramNews } from './api/index.ts';
+/** Composition root of the app under Electron: builds the program's parts and hands them to the host. */
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { runElectronApp } from './hosts/electron/app.ts';
+import { electronImagingLauncher } from './hosts/electron/imagingLauncher.ts';
 import { electronEngineLauncher } from './hosts/electron/launcher.ts';
-import { createEngineClient } from './services/engine/index.ts';
+import { enginesForAudits } from './hosts/node/engines.ts';
+import { runtimeVersions } from './hosts/node/runtime.ts';
+import { openingIn, START } from './hosts/node/start.ts';
+import { userFolder } from './hosts/node/userFolder.ts';
+import { createProgram } from './program.ts';
 
-// Built, this file lies in out/main, beside the engine's entry.
+// Built, this file lies in out/main, beside the entries of the other processes.
 const here = import.meta.dirname;
-const out = join(here, '..');
-
-const news = new EventEmitter<ProgramNews>();
-const engine = createEngineClient(
-  electronEngineLauncher(join(here, 'engine.cjs'), (code) => {
-    news.emit('engineEnded', { code });
-  }),
-);
+const appFolder = resolve(here, '..', '..');
+const environment = process.env;
+const ownFolder = userFolder(environment, process.platform, homedir());
 
 runElectronApp({
-  api: createApi({ engine, news, bundledModels: join(out, '..', 'resources', 'models') }),
-  page: join(out, 'renderer'),
-  preload: join(out, 'preload', 'index.cjs'),
-  onQuit: () => {
-    void engine.close();
+  createProgram: (host) =>
+    createProgram({
+      host,
+      engineLauncher: (added) => electronEngineLauncher(join(here, 'engine.cjs'), added),
+      imagingLauncher: electronImagingLauncher(join(here, 'imaging.cjs')),
+      engines: enginesForAudits(environment),
+      appFolder,
+      userFolder: ownFolder,
+      runtime: runtimeVersions(process.versions),
+    }),
+  opening: openingIn(environment),
+  page: join(appFolder, 'out', 'renderer'),
+  preload: join(appFolder, 'out', 'preload', 'index.cjs'),
+  userFolder: ownFolder,
+  why: environment[START.why] ?? '',
+  devTools: environment[START.devTools] === '1',
+  onShown: () => {
+    process.send?.(START.shown);
   },
 });

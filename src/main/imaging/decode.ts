@@ -6,7 +6,7 @@ import sharp, { type Metadata } from 'sharp';
 import type { ModelCard } from '../../shared/contract/modelCard.ts';
 import { EpsiloscopeError } from '../../shared/kernel/errors.ts';
 import { readBmpLayout, readBmpPixels } from './bmp.ts';
-import { MAX_PIXELS, MAX_SIDE, MIN_SIDE, THUMBNAIL_SIDE } from './limits.ts';
+import { MAX_PHOTOGRAPH_PIXELS, MAX_PIXELS, MAX_SIDE, MIN_SIDE, THUMBNAIL_SIDE } from './limits.ts';
 import { withoutPngMetadata } from './png.ts';
 import { damaged, formatNotAccepted, refuseImage, severalPages, truncated } from './refusals.ts';
 import { sniffImage, type ImageFormat } from './sniff.ts';
@@ -37,6 +37,13 @@ export interface Size {
 
 export interface ModelInputTarget extends Size {
   readonly preprocessing: ModelCard['input']['preprocessing'];
+}
+
+/** A photograph as it is shown: `png` has `width * height` pixels. */
+export interface Photograph {
+  readonly png: Uint8Array;
+  readonly width: number;
+  readonly height: number;
 }
 
 interface DecodedImage extends ImageFacts {
@@ -191,6 +198,24 @@ export async function trainingInput(bytes: Uint8Array, { height, width }: Size):
     .resize(width, height, { kernel: 'lanczos3', fit: 'cover', position: 'centre' })
     .raw()
     .toBuffer();
+}
+
+/**
+ * The whole photograph for the page, every pixel as it was decoded, without any metadata of the original. One of more than
+ * 16 million pixels is reduced to that.
+ *
+ * PNG and not lossless WebP: on the demo's images it took 35 ms against 152 ms at 1.4 times the size, and between two
+ * processes of one machine time is what counts.
+ *
+ * @throws any IMAGE_... refusal but those about files and processes
+ */
+export async function photograph(bytes: Uint8Array): Promise<Photograph> {
+  const image = await decodeImage(bytes);
+  const scale = Math.min(1, Math.sqrt(MAX_PHOTOGRAPH_PIXELS / (image.width * image.height)));
+  const [width, height] = [Math.floor(image.width * scale), Math.floor(image.height * scale)];
+  const shown = scale < 1 ? pipeline(image).resize(width, height, { fit: 'fill' }) : pipeline(image);
+  const png = await shown.png({ compressionLevel: 3, adaptiveFiltering: true }).toBuffer();
+  return { png, width, height };
 }
 
 /**

@@ -4,13 +4,15 @@ import { CORRUPTIONS, SEVERITIES } from '../../shared/domain/corruption.ts';
 import { ChildLost, ImagingChild, type ChildLimits } from './child.ts';
 import { corruptionsOf } from './corruptions/choice.ts';
 import type { CorruptedInput, CorruptionChoice } from './corruptions/choice.ts';
-import type { ImageFacts, ModelInputTarget, Size } from './decode.ts';
+import type { ImageFacts, ModelInputTarget, Photograph, Size } from './decode.ts';
 import {
   IMAGES_PER_CHILD,
   MAX_CHILDREN,
   MAX_MILLISECONDS_PER_CORRUPTED_IMAGE,
   MAX_MILLISECONDS_PER_IMAGE,
   MAX_MILLISECONDS_TO_START,
+  MAX_PHOTOGRAPH_BYTES,
+  MAX_PHOTOGRAPH_PIXELS,
   MAX_PIXELS,
   MAX_SIDE,
   MAX_THUMBNAIL_BYTES,
@@ -48,6 +50,8 @@ export interface ImageDecoder {
   trainingInput(source: ImageSource, size: Size, options?: CallOptions): Promise<Uint8Array>;
   /** WebP, the long side at most 256 pixels, without the original's metadata. */
   thumbnail(source: ImageSource, options?: CallOptions): Promise<Uint8Array>;
+  /** PNG of all of it, without the original's metadata; one of more than 16 million pixels is reduced to that. */
+  photograph(source: ImageSource, options?: CallOptions): Promise<Photograph>;
   /** Ends the processes; what is still under way is interrupted. */
   close(): void;
 }
@@ -89,6 +93,14 @@ const corruptedInputsSchema = (size: Size, { only }: CorruptionChoice) => {
     );
 };
 const thumbnailSchema = z.instanceof(Uint8Array).refine((webp) => webp.length <= MAX_THUMBNAIL_BYTES);
+
+const photographSchema = z
+  .strictObject({
+    png: z.instanceof(Uint8Array).refine((png) => png.length <= MAX_PHOTOGRAPH_BYTES),
+    width: sideSchema,
+    height: sideSchema,
+  })
+  .refine(({ width, height }) => width * height <= MAX_PHOTOGRAPH_PIXELS);
 
 const stopped = () =>
   interrupted('Everything that was stored before.', 'Run the same again to go on with the images that are left.');
@@ -222,6 +234,7 @@ export function createImageDecoder(launch: ImagingLauncher, limits: Partial<Imag
       run(source, { kind: 'corruptedInputs', target, choice }, corruptedInputsSchema(target, choice), options),
     trainingInput: (source, size, options) => run(source, { kind: 'trainingInput', size }, pixelsSchema(size), options),
     thumbnail: (source, options) => run(source, { kind: 'thumbnail' }, thumbnailSchema, options),
+    photograph: (source, options) => run(source, { kind: 'photograph' }, photographSchema, options),
     close: () => {
       closing.abort();
       pool.endAll();

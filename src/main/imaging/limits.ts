@@ -31,6 +31,12 @@ export const IMAGES_PER_CHILD = 256;
 
 export const MAX_CHILDREN = 2;
 
+/** A photograph with more pixels is reduced to so many before it is shown: a page holds several, at 4 bytes a pixel. */
+export const MAX_PHOTOGRAPH_PIXELS = 16_000_000;
+
+/** PNG of that many pixels of noise, which no filter makes smaller: 3 bytes each, and a little more. */
+export const MAX_PHOTOGRAPH_BYTES = 50 * 1024 * 1024;
+
 /** Long side of a thumbnail in pixels. */
 export const THUMBNAIL_SIDE = 256;
 

@@ -11,7 +11,8 @@ export type ImagingWork =
   | { readonly kind: 'modelInput'; readonly target: ModelInputTarget }
   | { readonly kind: 'corruptedInputs'; readonly target: ModelInputTarget; readonly choice: CorruptionChoice }
   | { readonly kind: 'trainingInput'; readonly size: Size }
-  | { readonly kind: 'thumbnail' };
+  | { readonly kind: 'thumbnail' }
+  | { readonly kind: 'photograph' };
 
 /** One image at a time: a child gets the next request only after its answer to the last. */
 export interface ImagingRequest {

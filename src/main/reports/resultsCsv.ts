@@ -1,7 +1,7 @@
 import type { AuditCase, AuditContent } from '../../shared/contract/audit.ts';
 import { DIAGNOSES } from '../../shared/domain/diagnosis.ts';
 import { epsilonKey } from '../../shared/domain/epsilon.ts';
-import { csvLine } from './csv.ts';
+import { csvLine } from '../../shared/kernel/csv.ts';
 import { checksOf } from './wording.ts';
 
 const HEADER = [

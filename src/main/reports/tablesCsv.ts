@@ -17,7 +17,7 @@ import type { Figure } from '../../shared/contract/modelCard.ts';
 import { checksInWords } from '../../shared/domain/check.ts';
 import { DIAGNOSES } from '../../shared/domain/diagnosis.ts';
 import { epsilonKey } from '../../shared/domain/epsilon.ts';
-import { csvLine, type Cell } from './csv.ts';
+import { csvLine, type Cell } from '../../shared/kernel/csv.ts';
 import { checksOf } from './wording.ts';
 
 /** `balanced_accuracy`, from the names of audit.json. */

@@ -6,7 +6,7 @@ import type { Clock } from '../../shared/kernel/clock.ts';
 import { badInput, EpsiloscopeError } from '../../shared/kernel/errors.ts';
 import { backUp } from './db/backup.ts';
 import { connectReader, connectWriter, proveDurability } from './db/connect.ts';
-import { ReadableDb } from './db/connection.ts';
+import { ReadableDb, WriteTransaction } from './db/connection.ts';
 import { explained, explaining, isMissing, notWritable } from './db/errors.ts';
 import { fileSystemOf, refuseNetworkDrive, type FileSystemProbe } from './db/fileSystem.ts';
 import { databaseFile, inspectDatabase, setAside } from './db/inspect.ts';
@@ -17,6 +17,7 @@ import { acquireWriterLock } from './db/writerLock.ts';
 import { ImageFiles, ImageStore } from './images/imageFiles.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import type { Migration } from './migrations/migration.ts';
+import { bringListingUpToDate } from './repositories/listing.ts';
 
 /** A workspace opened to read; others may read and one may write at the same time. */
 export interface ReadOnlyWorkspace {
@@ -91,6 +92,8 @@ async function openLocked(folder: string, options: OpenOptions, release: () => v
     if (version > 0 && version < latestVersion(migrations)) await backUp(connection, folder, options.clock.now());
     migrate(connection, migrations, options.clock);
     proveDurability(connection);
+    const transaction = new WriteTransaction(connection);
+    connection.transaction(bringListingUpToDate).immediate(transaction);
     const db = new WritableDb(connection, options.clock);
     return {
       folder,

@@ -1,42 +1,29 @@
 /**
  * What a page may ask of the program: the only description of that interface, served over any transport.
- * Plain data only. Outputs come from the program itself and are typed, not validated; inputs will be validated.
+ * Plain data only. Inputs are validated; outputs come from the program itself and are typed.
+ *
+ * Bytes travel beside it, by hash and kind: `photograph/<sha256>` and `thumbnail/<sha256>` (WebP or PNG of an imported
+ * image), `array/<sha256>` (see app/cases.ts); files to the program as `PUT upload/<id>/<index>` (see app/importing.ts).
  */
-import { type ContractRouterClient, eventIterator, oc, type } from '@orpc/contract';
-import type { Explanation, WireError } from '../kernel/errors.ts';
-import type { EngineFacts } from './engine.ts';
-import { EXPLAINED_ERROR } from './handover.ts';
-import type { ModelCard } from './modelCard.ts';
-
-/** A model package as the engine judged it just now: hashes, shapes and finite weights agree with its card, or not. */
-export type CheckedModel =
-  | {
-      readonly status: 'verified';
-      readonly id: string;
-      readonly title: string;
-      readonly recipe: ModelCard['training']['recipe'];
-      /** L-inf radius of the training attack in [0, 1]; null for models trained on clean images only. */
-      readonly epsilon: number | null;
-    }
-  | { readonly status: 'refused'; readonly folder: string; readonly explanation: Explanation };
-
-/** The engine process ended. The next question that needs it starts another one. */
-export interface EngineEnded {
-  readonly code: number;
-}
-
-const question = oc.errors({ [EXPLAINED_ERROR]: { data: type<WireError>() } });
+import type { ContractRouterClient } from '@orpc/contract';
+import { annotationsContract } from './app/annotations.ts';
+import { casesContract } from './app/cases.ts';
+import { importingContract } from './app/importing.ts';
+import { libraryContract } from './app/library.ts';
+import { modelsContract } from './app/models.ts';
+import { programContract } from './app/program.ts';
+import { sessionContract } from './app/session.ts';
+import { workContract } from './app/work.ts';
 
 export const apiContract = {
-  engine: {
-    describe: question.output(type<EngineFacts>()),
-    /** One event each time that the engine process ends. */
-    endings: question.output(eventIterator(type<EngineEnded>())),
-  },
-  models: {
-    /** Checks the models that came with the program, by name. */
-    bundled: question.output(type<readonly CheckedModel[]>()),
-  },
+  program: programContract,
+  session: sessionContract,
+  library: libraryContract,
+  cases: casesContract,
+  annotations: annotationsContract,
+  importing: importingContract,
+  work: workContract,
+  models: modelsContract,
 };
 
 export type ApiClient = ContractRouterClient<typeof apiContract>;

@@ -6,6 +6,7 @@ import type { Attack, GradientAttack } from '../domain/attack.ts';
 import type { ClassIndex } from '../domain/diagnosis.ts';
 import type { WireError } from '../kernel/errors.ts';
 import type { Sha256 } from '../kernel/ids.ts';
+import type { ModelDescription } from './app/models.ts';
 import type { ModelCard, Recipe } from './modelCard.ts';
 
 /** Which numerics really compute, asked of the library, not assumed. */
@@ -122,6 +123,78 @@ export interface RunToTheEndOutcome {
   readonly judgedBy: readonly ClassIndex[];
 }
 
+export interface TraceRequest {
+  readonly modelSha256: Sha256;
+  /** Of one image. */
+  readonly input: InputBatch;
+  /** Null where it is unknown (then only criteria that need none are allowed). */
+  readonly label: ClassIndex | null;
+  readonly attack: GradientAttack;
+  /** In [0, 1]; each is a run of its own. */
+  readonly epsilons: readonly number[];
+  readonly seed: number;
+}
+
+/** What a model says of one input; `probabilities` is the softmax of its logits, one per class. */
+export interface Judgement {
+  readonly verdict: ClassIndex;
+  readonly probabilities: readonly number[];
+}
+
+/**
+ * A whole run of an attack on one image at one epsilon, not stopped at its success; of several restarts the first that
+ * succeeded, else the one that reached the largest loss. Verdict and probabilities are those of the kept iterate: the last
+ * one that met the criterion, else the last one.
+ */
+export interface TracedPoint extends Judgement {
+  readonly epsilon: number;
+  /** Some iterate met the criterion. True as well where the clean image already meets it. */
+  readonly success: boolean;
+  /** The first step after which the criterion was met; 0: before any step, by the random start. Null: never. */
+  readonly successStep: number | null;
+  /** Distances of the kept iterate from the clean input, in [0, 1] space. */
+  readonly linf: number;
+  readonly l2: number;
+  /** Float32 NHWC values of the kept iterate in [0, 1]. */
+  readonly adversarial: Float32Array;
+  /** Softmax of the clean input, then after step 1, 2, ...; of the clean input alone where nothing was attacked. */
+  readonly trajectory: readonly (readonly number[])[];
+}
+
+export interface TraceResult {
+  readonly clean: Judgement;
+  /** In the order of the epsilons. */
+  readonly points: readonly TracedPoint[];
+}
+
+/**
+ * What is to be explained at one image. `attacked`: float32 NHWC values in [0, 1]; null: the clean input.
+ *
+ * - `effect`: integrated gradients of the margin (logit of the clean verdict minus that of the attacked one) on the
+ *   straight line from the clean to the attacked input. Where both verdicts are the same, minus the largest other logit
+ * - `saliency`: largest absolute over the channels of the input gradient of the verdict's logit
+ * - `gradCam`: Grad-CAM of the verdict on the last convolution, brought to the input's size
+ */
+export type ExplainRequest = {
+  readonly modelSha256: Sha256;
+  /** Of one image: the clean input. */
+  readonly input: InputBatch;
+} & (
+  | { readonly map: 'effect'; readonly attacked: Float32Array }
+  | { readonly map: 'saliency' | 'gradCam'; readonly attacked: Float32Array | null }
+);
+
+export interface ExplainResult {
+  /** `height * width` values, row-major; signed for `effect`, else 0 or more. */
+  readonly values: Float32Array;
+  /** The verdict that is explained: on the clean input for `effect`, else on the input that was looked at. */
+  readonly from: ClassIndex;
+  /** For `effect` the class whose logit is subtracted; else null. */
+  readonly to: ClassIndex | null;
+  /** `effect`: what the map sums to, and the change of the margin that it should; else null. */
+  readonly completeness: { readonly sum: number; readonly marginChange: number } | null;
+}
+
 export interface ProbeRequest {
   readonly modelSha256: Sha256;
   readonly inputs: InputBatch;
@@ -222,6 +295,12 @@ export interface EngineMethods {
   selfTest: { params: undefined; event: never; result: SelfTest };
   /** Verifies hashes, shapes and finite weights; refuses with the reason. */
   loadModel: { params: { directory: string }; event: never; result: LoadedModel };
+  /** Makes a package in the folder `out`, which must not exist yet, of a bare tf.LayersModel; holds nothing afterwards. */
+  packModel: {
+    params: { directory: string; description: ModelDescription; out: string };
+    event: never;
+    result: { card: ModelCard };
+  };
   predict: {
     params: { modelSha256: Sha256; inputs: InputBatch };
     event: never;
@@ -243,6 +322,13 @@ export interface EngineMethods {
     event: { done: number; total: number };
     result: { outcomes: RunToTheEndOutcome[] };
   };
+  trace: {
+    params: TraceRequest;
+    /** In steps. */
+    event: { done: number; total: number };
+    result: TraceResult;
+  };
+  explain: { params: ExplainRequest; event: never; result: ExplainResult };
   probe: {
     params: ProbeRequest;
     event: { done: number; total: number };

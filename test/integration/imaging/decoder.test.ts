@@ -80,6 +80,18 @@ describe.skipIf(process.platform === 'win32')('an imaging process that fails in 
   });
 });
 
+test('a photograph comes whole out of its process, the largest one in time', async () => {
+  const decoder = decoderOf(launchImaging());
+  const [small, large] = await Promise.all([
+    decoder.photograph(victim),
+    decoder.photograph({ bytes: pngBytes({ width: 7000, height: 7000 }) }),
+  ]);
+  expect(small).toMatchObject(
+    await decoder.inspectImage({ bytes: small.png }).then(({ width, height }) => ({ width, height })),
+  );
+  expect(large).toMatchObject({ width: 4000, height: 4000 });
+});
+
 test('an image that exhausts the memory of its process is refused, and the others go on', async () => {
   // 40 million pixels become 120 MB, on top of some 80 MB that a bare process has.
   const large = { bytes: pngBytes({ width: 8000, height: 5000 }) };

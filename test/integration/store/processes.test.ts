@@ -5,15 +5,18 @@ import { createInterface } from 'node:readline';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
+  allRevisions,
+  casesAt,
   findRun,
   finishedUnits,
   hashOf,
+  listCases,
   openWorkspace,
   unitData,
   unitResults,
   verifyLog,
 } from '../../../src/main/store/index.ts';
-import { openedWorkspace, options, temporaryFolder } from './support.ts';
+import { FIRST_ENTRIES, openedWorkspace, options, temporaryFolder } from './support.ts';
 
 const WRITER = join(import.meta.dirname, 'writer.ts');
 
@@ -88,12 +91,55 @@ describe('a writer that is killed at any moment', () => {
         const data = unitData(workspace.db, run?.id ?? '', unitKey);
         expect(data?.every((byte) => byte === unit % 256)).toBe(true);
       }
-      // Each unit's entry was committed with it: making, opening and nothing else besides.
-      expect(verifyLog(workspace.db)).toMatchObject({ intact: true, head: { seq: stored.size + 3 } });
+      // Each unit's entry was committed with it: making, opening of the run and nothing else besides.
+      expect(verifyLog(workspace.db)).toMatchObject({
+        intact: true,
+        head: { seq: FIRST_ENTRIES.length + 1 + stored.size },
+      });
       workspace.close();
       const database = new Database(join(folder, 'epsiloscope.db'), { readonly: true });
       expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
       database.close();
+    }
+    expect(acknowledged).toBeGreaterThan(10);
+  });
+
+  it('loses no annotation that it acknowledged, and shows the last one', async () => {
+    const folder = temporaryFolder();
+    let acknowledged = -1;
+    for (let round = 0; round < 5; round += 1) {
+      const writer = startWriter(folder, 'annotate');
+      const enough = acknowledged + 1 + round * 7;
+      for await (const line of writer.lines) {
+        if (line === 'open') continue;
+        acknowledged = Number(line);
+        if (acknowledged >= enough) writer.child.kill('SIGKILL');
+      }
+      await writer.killed();
+
+      const workspace = await openWorkspace(folder, options());
+      const said = allRevisions(workspace.db, listCases(workspace.db)[0]?.id ?? '');
+      expect(said.length).toBeGreaterThan(acknowledged);
+      expect(said.map(({ revision, content }) => [revision, content.comment])).toEqual(
+        said.map((_, at) => [at + 1, `remark ${at}`]),
+      );
+      // The case, the reviewer, and one entry for each revision.
+      expect(verifyLog(workspace.db)).toMatchObject({
+        intact: true,
+        head: { seq: FIRST_ENTRIES.length + 2 + said.length },
+      });
+      const everything = {
+        search: '',
+        facets: {},
+        worklist: null,
+        inTags: true,
+        order: 'name',
+        descending: false,
+      } as const;
+      expect(casesAt(workspace.db, everything, 0, 1)).toMatchObject([
+        { flag: said.at(-1)?.content.flagged === true ? 'flagged' : 'plain' },
+      ]);
+      workspace.close();
     }
     expect(acknowledged).toBeGreaterThan(10);
   });

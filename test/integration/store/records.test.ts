@@ -18,7 +18,7 @@ import {
 } from '../../../src/main/store/index.ts';
 import { sql } from '../../../src/main/store/db/schema.ts';
 import { modelCardSchema } from '../../../src/shared/contract/modelCard.ts';
-import { openedWorkspace, options, temporaryFolder } from './support.ts';
+import { FIRST_ENTRIES, openedWorkspace, options, temporaryFolder } from './support.ts';
 
 const bytes = Buffer.from('the bytes of an image');
 const code = (name: string) => expect.objectContaining({ code: name }) as Error;
@@ -110,7 +110,9 @@ describe('a run', () => {
     recordUnit(db, run.id, 'a', { result: { verdict: 'nv' }, data: null });
     finishRun(db, run.id);
     const resultSha256 = hashOf('{"data":null,"result":"{\\"verdict\\":\\"nv\\"}"}');
-    expect(db.all(sql.selectFrom('log').select(['act', 'details']).where('seq', '>', 2).orderBy('seq'))).toEqual([
+    expect(
+      db.all(sql.selectFrom('log').select(['act', 'details']).where('seq', '>', FIRST_ENTRIES.length).orderBy('seq')),
+    ).toEqual([
       { act: 'run.opened', details: canonicalJson({ runId: run.id, planSha256 }) },
       { act: 'unit.recorded', details: canonicalJson({ runId: run.id, unitKey: 'a', resultSha256 }) },
       { act: 'run.finished', details: canonicalJson({ runId: run.id }) },
@@ -149,6 +151,6 @@ describe('a model', () => {
     registerModel(db, model);
     registerModel(db, model);
     expect(listModels(db)).toEqual([model]);
-    expect(verifyLog(db)).toMatchObject({ intact: true, head: { seq: 3 } });
+    expect(verifyLog(db)).toMatchObject({ intact: true, head: { seq: FIRST_ENTRIES.length + 1 } });
   });
 });

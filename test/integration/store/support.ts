@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openWorkspace, type OpenOptions, type Workspace } from '../../../src/main/store/index.ts';
+import { MIGRATIONS } from '../../../src/main/store/migrations/index.ts';
+
+/** What the log of a new workspace says. */
+export const FIRST_ENTRIES = [...MIGRATIONS.map(() => 'database.migrated'), 'workspace.created'];
 
 /** Every reading is a second after the one before. */
 export function steppingClock(): OpenOptions['clock'] {

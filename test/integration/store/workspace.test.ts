@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { MIGRATIONS } from '../../../src/main/store/migrations/index.ts';
 import { sql } from '../../../src/main/store/db/schema.ts';
 import { openWorkspace, openWorkspaceToRead, verifyLog, type Workspace } from '../../../src/main/store/index.ts';
-import { noTinyDisk, openedWorkspace, options, temporaryFolder, tinyDisk } from './support.ts';
+import { FIRST_ENTRIES, noTinyDisk, openedWorkspace, options, temporaryFolder, tinyDisk } from './support.ts';
 
 const refusal = (code: string) => expect.objectContaining({ name: 'EpsiloscopeError', code }) as Error;
 
@@ -56,8 +56,8 @@ describe('a new workspace', () => {
 
   it('begins its log with its own making', async () => {
     const workspace = await openedWorkspace();
-    expect(logged(workspace)).toEqual(['database.migrated', 'workspace.created']);
-    expect(verifyLog(workspace.db)).toMatchObject({ intact: true, head: { seq: 2 } });
+    expect(logged(workspace)).toEqual(FIRST_ENTRIES);
+    expect(verifyLog(workspace.db)).toMatchObject({ intact: true, head: { seq: FIRST_ENTRIES.length } });
   });
 });
 
@@ -73,14 +73,14 @@ describe('a change', () => {
       });
     }).toThrow('no');
     expect(db.all(sql.selectFrom('workspace').select('only'))).toHaveLength(1);
-    expect(verifyLog(db)).toMatchObject({ head: { seq: 2 } });
+    expect(verifyLog(db)).toMatchObject({ head: { seq: FIRST_ENTRIES.length } });
   });
 
   it('cannot be asynchronous, nor lie in another', async () => {
     const { db } = await openedWorkspace();
     expect(() => db.change(entry, () => Promise.resolve())).toThrow(/asynchronous/);
     expect(() => db.change(entry, () => db.change(entry, () => 1))).toThrow(/inside of a change/);
-    expect(verifyLog(db)).toMatchObject({ head: { seq: 2 } });
+    expect(verifyLog(db)).toMatchObject({ head: { seq: FIRST_ENTRIES.length } });
   });
 
   it('is the only way to write', async () => {
@@ -94,7 +94,10 @@ describe('tampering with the log through another program', () => {
   it.each([
     ['an edit', `DROP TRIGGER log_is_never_updated; UPDATE log SET at = '2020' WHERE seq = 1`],
     ['a deletion', `DROP TRIGGER log_is_never_deleted; DELETE FROM log WHERE seq = 1`],
-    ['an entry', `INSERT INTO log VALUES (3, 'now', 'run.finished', '{}', (SELECT hash FROM log WHERE seq = 2), 'x')`],
+    [
+      'an entry',
+      `INSERT INTO log SELECT seq + 1, 'now', 'run.finished', '{}', hash, 'x' FROM log ORDER BY seq DESC LIMIT 1`,
+    ],
   ])('%s is found', async (_, statements) => {
     const folder = await closedWorkspace();
     editDatabase(folder, statements);
@@ -117,13 +120,14 @@ describe('a database that is not ours to change', () => {
 });
 
 describe('an older database', () => {
-  const second = { version: 2, up: 'CREATE TABLE added (text TEXT) STRICT;' };
-  const newer = { migrations: [...MIGRATIONS, second] };
+  const version = MIGRATIONS.length + 1;
+  const added = { version, up: 'CREATE TABLE added (text TEXT) STRICT;' };
+  const newer = { migrations: [...MIGRATIONS, added] };
 
   it('is backed up, then migrated, with an entry in the log', async () => {
     const folder = await closedWorkspace();
     const workspace = await openedWorkspace(folder, newer);
-    expect(logged(workspace)).toEqual(['database.migrated', 'workspace.created', 'database.migrated']);
+    expect(logged(workspace)).toEqual([...FIRST_ENTRIES, 'database.migrated']);
     const backups = readdirSync(join(folder, 'backups'));
     expect(backups).toEqual([expect.stringMatching(/^epsiloscope-2026-01-31T.*\.db$/)]);
   });
@@ -136,14 +140,17 @@ describe('an older database', () => {
     copyFileSync(join(folder, 'backups', String(backup)), databaseOf(folder));
     const restored = await openedWorkspace(folder);
     expect(restored.id).toBe(id);
-    expect(verifyLog(restored.db)).toMatchObject({ intact: true, head: { seq: 2 } });
+    expect(verifyLog(restored.db)).toMatchObject({ intact: true, head: { seq: FIRST_ENTRIES.length } });
   });
 
   it('stays at its version when a migration fails', async () => {
     const folder = await closedWorkspace();
-    const failing = [...MIGRATIONS, { version: 2, up: `${second.up} CREATE TABLE added (text TEXT);` }];
+    const failing = [...MIGRATIONS, { version, up: `${added.up} CREATE TABLE added (text TEXT);` }];
     await expect(openWorkspace(folder, { ...options(), migrations: failing })).rejects.toThrow(/already exists/);
-    expect(verifyLog((await openedWorkspace(folder)).db)).toMatchObject({ intact: true, head: { seq: 2 } });
+    expect(verifyLog((await openedWorkspace(folder)).db)).toMatchObject({
+      intact: true,
+      head: { seq: FIRST_ENTRIES.length },
+    });
   });
 
   it('is not migrated by a reader', async () => {
@@ -162,12 +169,12 @@ describe('a damaged database', () => {
     await expect(openWorkspace(folder, options())).rejects.toThrow(refusal('DATABASE_CORRUPT'));
     const [kept] = readdirSync(join(folder, 'set-aside'));
     expect(readFileSync(join(folder, 'set-aside', String(kept))).equals(damaged)).toBe(true);
-    expect(logged(await openedWorkspace(folder))).toEqual(['database.migrated', 'workspace.created']);
+    expect(logged(await openedWorkspace(folder))).toEqual(FIRST_ENTRIES);
   });
 
   it('is set aside with the last verified backup named', async () => {
     const folder = await closedWorkspace();
-    const migrations = [...MIGRATIONS, { version: 2, up: 'CREATE TABLE added (text TEXT);' }];
+    const migrations = [...MIGRATIONS, { version: MIGRATIONS.length + 1, up: 'CREATE TABLE added (text TEXT);' }];
     (await openWorkspace(folder, { ...options(), migrations })).close();
     flip(folder, 0, 16);
     const toDo = expect.stringContaining(join(folder, 'backups', 'epsiloscope-2026-01-31T')) as string;
@@ -209,9 +216,9 @@ describe('a reader', () => {
     const { db, folder } = await openedWorkspace();
     const reader = openWorkspaceToRead(folder);
     const head = () => verifyLog(reader.db);
-    expect(head()).toMatchObject({ head: { seq: 2 } });
+    expect(head()).toMatchObject({ head: { seq: FIRST_ENTRIES.length } });
     db.change({ act: 'run.finished', details: { runId: 'r' } }, () => undefined);
-    expect(head()).toMatchObject({ intact: true, head: { seq: 3 } });
+    expect(head()).toMatchObject({ intact: true, head: { seq: FIRST_ENTRIES.length + 1 } });
     reader.close();
   });
 });

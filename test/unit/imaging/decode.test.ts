@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { inspectImage, modelInput, thumbnail, trainingInput } from '../../../src/main/imaging/decode.ts';
+import { inspectImage, modelInput, photograph, thumbnail, trainingInput } from '../../../src/main/imaging/decode.ts';
 import { EpsiloscopeError } from '../../../src/shared/kernel/errors.ts';
 import { imageFixture } from '../../support/hostileImages.ts';
 import { pictureOf, pngBytes, type Picture } from '../../support/imageBytes.ts';
@@ -126,6 +126,33 @@ describe('a thumbnail', () => {
     expect(small.includes('SECRET')).toBe(false);
     const { width, height, exif, icc, orientation } = await sharp(small).metadata();
     expect({ width, height, exif, icc, orientation }).toEqual({ width: 64, height: 48 });
+  });
+});
+
+describe('a photograph as it is shown', () => {
+  test('has every pixel of the original', async () => {
+    const original = pictureOf(90, 60, (row, column) => [3 * row, column, (row * column) % 256]);
+    const { png, width, height } = await photograph(pngBytes(original));
+    expect({ width, height }).toEqual({ width: 90, height: 60 });
+    expect((await pixelsOf(png)).pixels).toEqual(original.pixels);
+  });
+
+  test('is upright and carries nothing of what the original says about the patient', async () => {
+    const original = readFileSync(imageFixture('exif-6.jpg'));
+    expect(original.includes('SECRET NAME')).toBe(true);
+    const { png, ...size } = await photograph(original);
+    expect(Buffer.from(png).includes('SECRET')).toBe(false);
+    const { format, width, height, exif, icc, orientation } = await sharp(png).metadata();
+    expect({ format, width, height, exif, icc, orientation }).toEqual({ format: 'png', ...size });
+    expect(size).toEqual({ width: 64, height: 48 });
+  });
+
+  test('of more than 16 million pixels is reduced to that, in the same proportions', async () => {
+    const { png, width, height } = await photograph(pngBytes({ width: 8000, height: 4000 }));
+    expect(await sharp(png).metadata()).toMatchObject({ width, height });
+    expect(width * height).toBeLessThanOrEqual(16e6);
+    expect(width * height).toBeGreaterThan(15.9e6);
+    expect(width / height).toBeCloseTo(2, 2);
   });
 });
 

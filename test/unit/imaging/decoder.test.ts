@@ -88,6 +88,20 @@ describe('an answer is believed only where it has the right form', () => {
     await expect(createImageDecoder(launch).thumbnail(source)).rejects.toMatchObject(crashed);
   });
 
+  test('a photograph is believed only where it is of the size of one', async () => {
+    const ask = (answer: unknown) => createImageDecoder(takenOver(done(answer)).launch).photograph(source);
+    const answer = { png: new Uint8Array(100), width: 4000, height: 4000 };
+    expect(await ask(answer)).toEqual(answer);
+    for (const wrong of [
+      { ...answer, width: 4001 },
+      { ...answer, height: 0 },
+      { ...answer, png: new Uint8Array(51 * 1024 * 1024) },
+      { ...answer, png: 'png' },
+    ]) {
+      await expect(ask(wrong)).rejects.toMatchObject(crashed);
+    }
+  });
+
   test('two answers to one image end the child', async () => {
     const answer = done({ format: 'png', width: 64, height: 48 });
     const { launch, killed } = takenOver(answer, answer, answer);

@@ -13,3 +13,4 @@ export {
   uniformNoise,
 } from './defaults.ts';
 export { runMinimalEpsilon } from './minimalEpsilon.ts';
+export { runTrace } from './trace.ts';

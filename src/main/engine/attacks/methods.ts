@@ -1,4 +1,4 @@
-import type { Attack, GradientAttack } from '../../../shared/domain/attack.ts';
+import type { Attack } from '../../../shared/domain/attack.ts';
 import { assertNever } from '../../../shared/kernel/assertNever.ts';
 import type { Classifier } from '../models/classifier.ts';
 import { apgd, apgdAttempts } from './apgd.ts';
@@ -10,10 +10,7 @@ import type { Method } from './lanes.ts';
 import { NORM_FAMILIES } from './norms.ts';
 import type { Rows } from './rows.ts';
 import { square } from './square.ts';
-import { cleanDirections, drawnStarts, steppedStarts, streamsOf } from './starts.ts';
-
-/** A single step from the image itself, whose gradient therefore is the same for every epsilon. */
-const isSingleStep = (attack: GradientAttack): boolean => attack.steps === 1 && !attack.randomStart;
+import { cleanDirections, drawnStarts, isSingleStep, startsOf, steppedStarts, streamsOf } from './starts.ts';
 
 /**
  * A success at one epsilon lies in every larger ball, so the multi-step attacks carry it there instead of
@@ -62,9 +59,8 @@ export async function withMethod<Result>(
     }
     case 'gradient': {
       if (!isSingleStep(attack)) {
-        const drawn = drawnStarts(attack, streams, norm.randomStart);
-        const { loss, steps, relativeStepSize, randomStart } = attack;
-        const start = randomStart ? drawn : (_: unknown, balls: { clean: typeof clean.tensor }) => balls.clean;
+        const { loss, steps, relativeStepSize } = attack;
+        const start = startsOf(attack, streams);
         return use(ascent({ ...common, loss, steps, relativeStepSize, start }));
       }
       const directions = await cleanDirections(clean, attack, classifier, control);

@@ -42,6 +42,24 @@ export function drawnStarts(
   };
 }
 
+/** Where the gradient loop begins: at a random draw or at the image itself. */
+export const startsOf = (attack: GradientAttack, streams: Streams): Starts =>
+  attack.randomStart
+    ? drawnStarts(attack, streams, NORM_FAMILIES[attack.norm].randomStart)
+    : (_trials, balls) => balls.clean;
+
+/**
+ * A single step from the image itself, whose gradient therefore is the same for every epsilon. It is taken by
+ * {@link stepped}, which rounds once less than the loop's step does.
+ */
+export const isSingleStep = (attack: GradientAttack): boolean => attack.steps === 1 && !attack.randomStart;
+
+/** The end of the single step along `directions`, normalised gradients at the clean inputs, one row each; inside a tidy. */
+export function stepped(balls: Balls, directions: Tensor4D, attack: GradientAttack): Tensor4D {
+  const perturbation: Tensor4D = tf.mul(directions, tf.mul(balls.epsilon, attack.relativeStepSize));
+  return perturbed(NORM_FAMILIES[attack.norm], balls, perturbation);
+}
+
 /** The normalised gradient at each clean image that is attacked, `[n, height, width, 3]`, zero for the others. */
 export async function cleanDirections(
   { images, tensor }: CleanImages,
@@ -71,10 +89,7 @@ export async function cleanDirections(
 }
 
 /** The end of the single step as a start that only has to be judged: one forward per epsilon, no further gradient. */
-export function steppedStarts(directions: Tensor4D, attack: GradientAttack): Starts {
-  return (trials, balls) => {
-    const along = ballsOf(directions, trials).clean;
-    const perturbation: Tensor4D = tf.mul(along, tf.mul(balls.epsilon, attack.relativeStepSize));
-    return perturbed(NORM_FAMILIES[attack.norm], balls, perturbation);
-  };
-}
+export const steppedStarts =
+  (directions: Tensor4D, attack: GradientAttack): Starts =>
+  (trials, balls) =>
+    stepped(balls, ballsOf(directions, trials).clean, attack);

@@ -11,7 +11,7 @@ import { taskFor, type Objective } from '../attacks/criteria.ts';
 import { logitsAndGradient } from '../attacks/gradient.ts';
 import { batches, paddedRows, probabilitiesOf, readInTidy, rowsOf, verdictOf } from '../attacks/judgement.ts';
 import { NORM_FAMILIES } from '../attacks/norms.ts';
-import { drawnStarts, streamsOf, type Starts } from '../attacks/starts.ts';
+import { startsOf, streamsOf, type Starts } from '../attacks/starts.ts';
 import { ballsOf, type Trial } from '../attacks/trials.ts';
 import type { Classifier } from '../models/classifier.ts';
 
@@ -44,11 +44,6 @@ function checkJudges({ height, width }: Classifier, judges: readonly Classifier[
     toDo: 'Compare models of one input size, or leave the transfer table out.',
   });
 }
-
-const startsOf = (clean: CleanImages, attack: GradientAttack, seed: number): Starts =>
-  attack.randomStart
-    ? drawnStarts(attack, streamsOf(clean, attack, seed), NORM_FAMILIES[attack.norm].randomStart)
-    : (_trials, balls) => balls.clean;
 
 /** Everything about the loop but its trials. */
 interface Loop {
@@ -143,7 +138,7 @@ export function runToTheEnd(
       const objective = objectiveOf(attack.criterion, labels[image] ?? null, verdictOf(logits));
       return epsilons.map((epsilon) => ({ image, objective, epsilon, attempt: 0 }));
     });
-    const loop = { classifier, clean, attack, start: startsOf(clean, attack, seed), control };
+    const loop = { classifier, clean, attack, start: startsOf(attack, streamsOf(clean, attack, seed)), control };
     const outcomes: RunToTheEndOutcome[] = [];
     for (const rows of batches(trials.length)) {
       const padded = paddedRows(rows).flatMap((row) => trials[row] ?? []);

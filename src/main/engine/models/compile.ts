@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { relu } from '../backend/operations.ts';
-import type { Classifier } from './classifier.ts';
+import type { Classifier, Features } from './classifier.ts';
 
 /** Why a model cannot be compiled, as the rest of a sentence: "layer x is dilated". */
 export class UnsupportedModel extends Error {
@@ -30,11 +30,13 @@ export function compileClassifier(model: tf.LayersModel): Classifier {
     );
   }
   const steps: readonly Step[] = keepingOwned(() => planSteps(model));
+  const features = lastFeatures(model);
   return {
     height,
     width,
     classes,
-    logits: (inputs) => evaluate(steps, input.name, output.name, inputs),
+    logits: (inputs) => evaluate(steps, new Map([[input.name, inputs]]), output.name) as tf.Tensor2D,
+    ...(features !== null && { features: partedAt(features, steps, input.name, output.name) }),
     dispose: () => {
       for (const step of steps) tf.dispose([...step.owned]);
     },
@@ -60,16 +62,55 @@ interface Step {
   readonly owned: readonly tf.Tensor[];
 }
 
-function evaluate(steps: readonly Step[], inputName: string, outputName: string, inputs: tf.Tensor4D): tf.Tensor2D {
-  const values = new Map<string, tf.Tensor>([[inputName, inputs]]);
+/** Runs the steps from the named `values` on, which it adds to, until the tensor `wanted` is made. */
+function evaluate(steps: readonly Step[], values: Map<string, tf.Tensor>, wanted: string): tf.Tensor {
   const value = (name: string) => {
     const found = values.get(name);
     if (!found) throw new Error(`Tensor ${name} is used before it is made.`);
     return found;
   };
-  for (const step of steps) values.set(step.output, step.run(step.inputs.map(value)));
-  return value(outputName) as tf.Tensor2D;
+  for (const step of steps) {
+    if (!values.has(step.output)) values.set(step.output, step.run(step.inputs.map(value)));
+    if (step.output === wanted) break;
+  }
+  return value(wanted);
 }
+
+/** The classifier as a function up to the tensor `features`, and one from there on. */
+const partedAt =
+  (features: string, steps: readonly Step[], inputName: string, outputName: string) =>
+  (inputs: tf.Tensor4D): Features => {
+    const before = new Map<string, tf.Tensor>([[inputName, inputs]]);
+    const maps = evaluate(steps, before, features) as tf.Tensor4D;
+    return {
+      maps,
+      logits: (other) => evaluate(steps, new Map([...before, [features, other]]), outputName) as tf.Tensor2D,
+    };
+  };
+
+/** Layers that give each place of a map its new value, without moving it: what belongs to the convolution before them. */
+const KEEPING_PLACES: ReadonlySet<string> = new Set(['BatchNormalization', 'ReLU', 'Activation', 'Add', 'Dropout']);
+
+/**
+ * Name of the tensor that the last convolution puts out, once it is normalised, its shortcut added and its activation
+ * applied; null where there is no convolution. Taken before these, the maps of a residual network would be those of one
+ * of the branches that its last block adds.
+ */
+function lastFeatures(model: tf.LayersModel): string | null {
+  const isConvolution = (layer: tf.layers.Layer) => ['Conv2D', 'DepthwiseConv2D'].includes(layer.getClassName());
+  const last = model.layers.findLast(isConvolution);
+  if (!last) return null;
+  let { output } = ends(last);
+  for (;;) {
+    const readers = readersOf(model, output);
+    const [only] = readers;
+    if (!only || readers.length > 1 || !KEEPING_PLACES.has(only.getClassName())) return output;
+    ({ output } = ends(only));
+  }
+}
+
+const readersOf = (model: tf.LayersModel, name: string): tf.layers.Layer[] =>
+  model.layers.filter((layer) => layer.getClassName() !== 'InputLayer' && ends(layer).inputs.includes(name));
 
 /** The layers in order, each batch normalisation that follows a linear convolution folded into it. */
 function planSteps(model: tf.LayersModel): Step[] {

@@ -14,13 +14,13 @@ import { gflopPerInputGradient, LARGEST_GFLOP_PER_INPUT_GRADIENT } from './cost.
 
 /** Files of a model package: a folder of exactly these. */
 const CARD = 'card.json';
-const TOPOLOGY = 'model.json';
+export const TOPOLOGY = 'model.json';
 const WEIGHTS = 'weights.bin';
 
 const MEGABYTE = 1024 * 1024;
 const LARGEST_CARD = MEGABYTE;
-const LARGEST_TOPOLOGY = 16 * MEGABYTE;
-const LARGEST_WEIGHTS = 256 * MEGABYTE;
+export const LARGEST_TOPOLOGY = 16 * MEGABYTE;
+export const LARGEST_WEIGHTS = 256 * MEGABYTE;
 
 /** What is read of model.json: the layers are checked by tfjs, which builds them, and by `compileClassifier`. */
 const topologySchema = z.object({
@@ -147,7 +147,8 @@ async function loadModel(directory: string, topology: Buffer, weights: Buffer): 
   }
 }
 
-function parseTopology(bytes: Buffer, unreadable: (reason: string) => Error): z.infer<typeof topologySchema> {
+/** @param unreadable makes the error of a file that is no model's topology */
+export function parseTopology(bytes: Buffer, unreadable: (reason: string) => Error): z.infer<typeof topologySchema> {
   let value: unknown;
   try {
     value = JSON.parse(bytes.toString('utf8'));
@@ -163,7 +164,7 @@ const firstIssue = ({ issues: [issue] }: z.ZodError): string =>
   `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
 
 /** tfjs leaves the variables and tensors of a model behind that it fails to load. */
-async function leavingNothing(load: () => Promise<tf.LayersModel>): Promise<tf.LayersModel> {
+export async function leavingNothing(load: () => Promise<tf.LayersModel>): Promise<tf.LayersModel> {
   const engine = tf.engine();
   const before = new Set(Object.keys(engine.registeredVariables));
   engine.startScope();
@@ -239,7 +240,7 @@ const flags: Partial<Record<'O_NONBLOCK', number>> = constants;
 const OPEN_FLAGS = constants.O_RDONLY | (flags.O_NONBLOCK ?? 0);
 
 /** Reads a regular file of bounded size: what a foreign folder holds under a name may be anything. */
-async function readBounded(directory: string, name: string, limit: number): Promise<Buffer> {
+export async function readBounded(directory: string, name: string, limit: number): Promise<Buffer> {
   let handle: FileHandle;
   try {
     handle = await open(join(directory, name), OPEN_FLAGS);
@@ -264,7 +265,7 @@ const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code
 
 const hash = (bytes: Buffer): Sha256 => sha256(createHash('sha256').update(bytes).digest('hex'));
 
-const refused = (
+export const refused = (
   code: string,
   directory: string,
   reason: string,

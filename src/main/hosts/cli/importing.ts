@@ -11,6 +11,7 @@ const DIALECT_NAMES: Readonly<Record<ImportPlan['dialect'], string>> = {
   ham10000: 'HAM10000',
   'isic-archive': 'ISIC Archive export',
   plain: 'plain image_id,dx',
+  none: 'images without labels',
 };
 
 export const REFUSALS_SHOWN = 10;

@@ -18,7 +18,8 @@ export const DEMO = {
   labels: join(APP_FOLDER, 'resources', 'demo', 'labels.csv'),
 } as const;
 
-const WORKERS = join(import.meta.dirname, '..', 'worker');
+/** Entries of the processes that compute. */
+export const WORKERS = join(import.meta.dirname, '..', 'worker');
 
 /** Name and version of the app. */
 export function appVersion(): string {

@@ -4,6 +4,7 @@ import { auditCommand, type AuditFlags } from './commands/audit.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { importCommand, type ImportFlags } from './commands/import.ts';
 import { modelsCommand, type ModelsFlags } from './commands/models.ts';
+import { openCommand, type OpenFlags } from './commands/open.ts';
 import { reproduceCommand } from './commands/reproduce.ts';
 import { trainCommand, type TrainFlags } from './commands/train.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -56,12 +57,14 @@ export function createProgram(context: CommandContext, finish: (outcome: Outcome
     .addHelpText(
       'after',
       examples(
+        'open',
         'audit',
         'audit images --labels labels.csv --out out/mine',
         'doctor',
         'setup   (tries again to set up what could not be had; answered before this program starts)',
       ),
     );
+  addOpen(program, context, finish);
   addImport(program, context, finish);
   addAudit(program, context, finish);
   addModels(program, context, finish);
@@ -73,6 +76,20 @@ export function createProgram(context: CommandContext, finish: (outcome: Outcome
 }
 
 type Add = (program: Command, context: CommandContext, finish: (outcome: Outcome) => void) => void;
+
+const addOpen: Add = (program, context, finish) => {
+  program
+    .command('open')
+    .description('Open the window: browse cases, attack them, compare two models, annotate. Without more, on the demo.')
+    .option('--workspace <folder>', 'open this one; made if there is none')
+    .addOption(new Option('--browser', "in the system's browser, over 127.0.0.1").conflicts('electron'))
+    .option('--electron', 'in Electron or not at all, also as root')
+    .option('--no-open', 'only say which file to open in a browser')
+    .addHelpText('after', examples('open', 'open --workspace clinic-a'))
+    .action(async (flags: OpenFlags) => {
+      finish(await openCommand(flags, context));
+    });
+};
 
 const addImport: Add = (program, context, finish) => {
   program

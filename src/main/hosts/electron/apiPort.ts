@@ -1,12 +1,14 @@
-import { RPCHandler } from '@orpc/server/message-port';
-import { ipcMain, type IpcMainEvent } from 'electron';
+import { ipcMain, type IpcMainEvent, type MessagePortMain } from 'electron';
 import { PORT_HANDOVER } from '../../../shared/contract/handover.ts';
-import type { Api } from '../../api/index.ts';
-import { PAGE_ORIGIN } from './pagePolicy.ts';
+import type { Program } from '../../api/host.ts';
+import { apiServer, type PageChannel } from '../page/rpc.ts';
+import { PAGE_ORIGIN } from './addresses.ts';
 
 /** Serves the api on each port that the page hands over. A port from anywhere else is closed unread. */
-export function serveApi(api: Api): void {
-  const handler = new RPCHandler(api);
+export function serveApi(program: Promise<Pick<Program, 'api'>>): void {
+  const serving = program.then(({ api }) => apiServer(api));
+  // A program that cannot start is told of by who made it.
+  serving.catch(() => undefined);
   ipcMain.on(PORT_HANDOVER, (event) => {
     const [port] = event.ports;
     if (port === undefined) return;
@@ -14,11 +16,31 @@ export function serveApi(api: Api): void {
       port.close();
       return;
     }
-    handler.upgrade(port);
-    port.start();
+    // What the page asks meanwhile waits in the port.
+    void serving.then((serve) => {
+      serve(channelOver(port));
+      port.start();
+    });
   });
 }
 
 /** The main frame of the app's own page; a frame that is gone already has no say. */
 const isFromPage = ({ senderFrame }: IpcMainEvent): boolean =>
   senderFrame !== null && senderFrame.parent === null && senderFrame.origin === PAGE_ORIGIN;
+
+const channelOver = (port: MessagePortMain): PageChannel => ({
+  send: (message) => {
+    port.postMessage(message);
+  },
+  onMessage: (listener) => {
+    port.on('message', ({ data }) => {
+      listener(data);
+    });
+  },
+  onClose: (listener) => {
+    port.once('close', listener);
+  },
+  refuse: () => {
+    port.close();
+  },
+});

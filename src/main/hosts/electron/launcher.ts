@@ -7,16 +7,19 @@ export const ENGINE_SERVICE_NAME = 'Epsiloscope engine';
  * Starts the engine as a utility process of Electron (libtensorflow crashes in Electron's main process).
  *
  * @param entry path of the engine's entry file
- * @param onEnd told the exit code each time that an engine process has ended
+ * @param environment added to this process's own
  */
-export function electronEngineLauncher(entry: string, onEnd: (code: number) => void): EngineLauncher {
-  return { launch: () => launch(entry, onEnd) };
+export function electronEngineLauncher(entry: string, environment: NodeJS.ProcessEnv = {}): EngineLauncher {
+  return { launch: () => launch(entry, environment) };
 }
 
-function launch(entry: string, onEnd: (code: number) => void): EngineProcess {
-  const child = utilityProcess.fork(entry, [], { serviceName: ENGINE_SERVICE_NAME, stdio: 'pipe' });
+function launch(entry: string, environment: NodeJS.ProcessEnv): EngineProcess {
+  const child = utilityProcess.fork(entry, [], {
+    serviceName: ENGINE_SERVICE_NAME,
+    env: { ...process.env, ...environment },
+    stdio: 'pipe',
+  });
   const lastWords = keepLastWords([child.stdout, child.stderr]);
-  child.once('exit', onEnd);
   return {
     send: (request) => {
       child.postMessage(request);
@@ -30,7 +33,21 @@ function launch(entry: string, onEnd: (code: number) => void): EngineProcess {
       });
     },
     kill: () => {
-      child.kill();
+      killAtOnce(child);
     },
   };
+}
+
+/** Ends a process whatever it does, even where it is stopped; Electron's own `kill` only asks it to. */
+export function killAtOnce(child: Electron.UtilityProcess): void {
+  const kill = () => {
+    try {
+      if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
+    } catch {
+      // It has just ended by itself.
+    }
+  };
+  // Its process id comes when it has started.
+  if (child.pid === undefined) child.once('spawn', kill);
+  else kill();
 }

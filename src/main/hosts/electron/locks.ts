@@ -1,6 +1,6 @@
 /** What a page may not do: leave its address, open windows, reach the network, use a device, download. */
 import type { App, Session, WebContents } from 'electron';
-import { isPageAddress, PAGE_URL } from './pagePolicy.ts';
+import { isBytesAddress, isPageAddress, isThePage } from './addresses.ts';
 
 /**
  * No name is ever looked up: a second lock behind the session's, for what Chromium itself might ask for.
@@ -19,7 +19,7 @@ export function lockNavigation(app: App): void {
 
 function lockContents(contents: WebContents): void {
   const stay = (event: { readonly url: string; preventDefault(): void }) => {
-    if (event.url !== PAGE_URL) event.preventDefault();
+    if (!isThePage(event.url)) event.preventDefault();
   };
   // Comes before will-navigate, and for every frame.
   contents.on('will-frame-navigate', stay);
@@ -37,8 +37,11 @@ function lockContents(contents: WebContents): void {
  * @param allowDevTools whether Chromium's own `devtools:` pages may load their files
  */
 export function lockNetwork(session: Session, allowDevTools: boolean): void {
+  const isInside = (url: string) =>
+    // Pictures that the page has fetched by hash.
+    isPageAddress(url) || isBytesAddress(url) || url.startsWith('blob:app://bundle/');
   session.webRequest.onBeforeRequest(({ url }, answer) => {
-    answer({ cancel: !(isPageAddress(url) || (allowDevTools && url.startsWith('devtools://'))) });
+    answer({ cancel: !(isInside(url) || (allowDevTools && url.startsWith('devtools://'))) });
   });
   session.on('will-download', (event) => {
     event.preventDefault();

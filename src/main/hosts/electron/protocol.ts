@@ -1,50 +1,58 @@
-import { randomBytes } from 'node:crypto';
-import { readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { extname, join, relative, sep } from 'node:path';
 import { protocol, type Session } from 'electron';
-import { NONCE_MARK, PAGE_ORIGIN, PAGE_SCHEME, PAGE_URL, pageHeaders } from './pagePolicy.ts';
+import { BYTES_SCHEME } from '../../../shared/contract/handover.ts';
+import type { Program } from '../../api/host.ts';
+import { answerBytes, byteRequest, notFound } from '../page/bytes.ts';
+import { pageFiles } from '../page/files.ts';
+import { BARE_HEADERS } from '../page/policy.ts';
+import { bytesPath, PAGE_ORIGIN, PAGE_SCHEME, pagePath } from './addresses.ts';
 
-const CONTENT_TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.ttf': 'font/ttf',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-};
-
-/** Makes `app:` a scheme with an origin of its own. Call before Electron is ready. */
-export function registerPageScheme(): void {
-  protocol.registerSchemesAsPrivileged([{ scheme: PAGE_SCHEME, privileges: { standard: true, secure: true } }]);
+/** Makes `app:` and `lesion:` schemes of their own. Call before Electron is ready. */
+export function registerSchemes(): void {
+  const privileges = { standard: true, secure: true };
+  protocol.registerSchemesAsPrivileged([
+    { scheme: PAGE_SCHEME, privileges },
+    { scheme: BYTES_SCHEME, privileges: { ...privileges, supportFetchAPI: true, corsEnabled: true, stream: true } },
+  ]);
 }
 
 /**
- * Serves the page's files under `app://bundle/`. The files are listed once, now: a request finds one of them by its
- * whole address or nothing, so that no name from the page ever becomes a path.
+ * Serves the page's files under `app://bundle/`.
  *
  * @param folder of the built page
  */
 export function servePage(session: Session, folder: string): void {
-  const files = listFiles(folder);
-  session.protocol.handle(PAGE_SCHEME, async ({ method, url }) => {
-    const file = method === 'GET' ? files.get(url) : undefined;
-    const nonce = randomBytes(16).toString('base64');
-    if (file === undefined) return new Response(null, { status: 404, headers: pageHeaders('text/plain', nonce) });
-    const headers = pageHeaders(CONTENT_TYPES[extname(file)] ?? 'application/octet-stream', nonce);
-    if (extname(file) !== '.html') return new Response(Uint8Array.from(await readFile(file)), { headers });
-    return new Response((await readFile(file, 'utf8')).replaceAll(NONCE_MARK, nonce), { headers });
+  const files = pageFiles(folder, `${BYTES_SCHEME}:`);
+  session.protocol.handle(PAGE_SCHEME, ({ method, url }) => {
+    const path = method === 'GET' ? pagePath(url) : null;
+    const { status, headers, body } = files(path ?? '');
+    return new Response(body, { status, headers });
   });
 }
 
-/** Paths of all files below the folder, by their addresses. */
-function listFiles(folder: string): ReadonlyMap<string, string> {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-  const byAddress = new Map(files.map((file) => [addressOf(relative(folder, file)), file]));
-  byAddress.set(PAGE_URL, join(folder, 'index.html'));
-  return byAddress;
+/** The page's origin alone may read and write bytes; PUT is asked for beforehand. */
+const FOR_THE_PAGE: Readonly<Record<string, string>> = {
+  'Access-Control-Allow-Origin': PAGE_ORIGIN,
+  'Access-Control-Allow-Methods': 'GET, PUT',
+};
+
+/** Serves `GET lesion://<kind>/<sha256>` and `PUT lesion://upload/<id>/<index>` to the page. */
+export function serveBytes(session: Session, program: Promise<Pick<Program, 'bytes'>>): void {
+  session.protocol.handle(BYTES_SCHEME, async (request) => {
+    if (request.headers.get('Origin') !== PAGE_ORIGIN) {
+      return new Response(null, { status: 403, headers: { ...BARE_HEADERS } });
+    }
+    if (request.method === 'OPTIONS') {
+      return new Response(null, { status: 204, headers: { ...BARE_HEADERS, ...FOR_THE_PAGE } });
+    }
+    const wanted = byteRequest(request.method, bytesPath(request.url));
+    const { bytes } = await program;
+    const { status, headers, body } =
+      wanted === null ? notFound() : await answerBytes(bytes, wanted, chunksOf(request), request.signal);
+    const content = status === 204 || status === 404 ? null : (body as BodyInit);
+    return new Response(content, { status, headers: { ...headers, ...FOR_THE_PAGE } });
+  });
 }
 
-const addressOf = (path: string): string => `${PAGE_ORIGIN}/${path.split(sep).map(encodeURIComponent).join('/')}`;
+async function* chunksOf({ body }: Request): AsyncGenerator<Uint8Array, void> {
+  if (body !== null) yield* body as unknown as AsyncIterable<Uint8Array>;
+}

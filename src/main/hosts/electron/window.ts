@@ -1,21 +1,28 @@
-import { BrowserWindow } from 'electron';
-import { PAGE_URL } from './pagePolicy.ts';
+import { BrowserWindow, screen } from 'electron';
+import { PAGE_URL } from './addresses.ts';
+import { placeOn, readPlace, type Rectangle, SMALLEST, type WindowPlace } from './windowPlace.ts';
 
 /** The page's ground, so that nothing flashes before its first paint. */
 const GROUND = '#0f1113';
 
-/**
- * Opens the app's window and shows it once the page is painted.
- *
- * @param preload path of the built preload
- */
-export function openWindow(preload: string, devTools: boolean): BrowserWindow {
+export interface WindowParts {
+  /** Path of the built preload. */
+  readonly preload: string;
+  /** Path of the file that keeps where the window was. */
+  readonly placeFile: string;
+  readonly devTools: boolean;
+  /** Told once the page is painted. */
+  readonly onShown: () => void;
+}
+
+/** Opens the app's window where it was last, and shows it once the page is painted. */
+export function openWindow({ preload, placeFile, devTools, onShown }: WindowParts): BrowserWindow {
+  const { maximised, ...bounds } = placeOn(workAreas(), readPlace(placeFile));
   const window = new BrowserWindow({
     title: 'Epsiloscope',
-    width: 1366,
-    height: 768,
-    minWidth: 960,
-    minHeight: 600,
+    ...bounds,
+    minWidth: SMALLEST.width,
+    minHeight: SMALLEST.height,
     show: false,
     backgroundColor: GROUND,
     webPreferences: {
@@ -35,8 +42,22 @@ export function openWindow(preload: string, devTools: boolean): BrowserWindow {
     },
   });
   window.once('ready-to-show', () => {
+    if (maximised) window.maximize();
     window.show();
+    onShown();
   });
   void window.loadURL(PAGE_URL);
   return window;
 }
+
+function workAreas(): [Rectangle, ...Rectangle[]] {
+  const first = screen.getPrimaryDisplay();
+  const others = screen.getAllDisplays().filter(({ id }) => id !== first.id);
+  return [first.workArea, ...others.map(({ workArea }) => workArea)];
+}
+
+/** Where the window is, and would be if it were not maximised. */
+export const placeOf = (window: BrowserWindow): WindowPlace => ({
+  ...window.getNormalBounds(),
+  maximised: window.isMaximized(),
+});

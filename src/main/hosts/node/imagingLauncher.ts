@@ -2,14 +2,14 @@ import { fork } from 'node:child_process';
 import { MAX_CHILD_MEMORY_BYTES } from '../../imaging/limits.ts';
 import type { ImagingLauncher } from '../../imaging/protocol.ts';
 
-const JAVASCRIPT_HEAP_MEGABYTES = 256;
+export const JAVASCRIPT_HEAP_MEGABYTES = 256;
 const LAST_WORDS_CHARACTERS = 2000;
 
 /**
  * The child sees no secrets of the environment. libvips would write images of more than 100 MB to the temporary folder:
  * lesions do not belong there, and memory is bounded anyway.
  */
-function childEnvironment(): NodeJS.ProcessEnv {
+export function imagingEnvironment(): NodeJS.ProcessEnv {
   const systemRoot = process.env['SystemRoot'];
   return {
     VIPS_BLOCK_UNTRUSTED: '1',
@@ -30,7 +30,7 @@ export function nodeImagingLauncher(entry: string, memoryLimitBytes = MAX_CHILD_
     const child = fork(entry, [String(memoryLimitBytes)], {
       serialization: 'advanced',
       execArgv: [`--max-old-space-size=${JAVASCRIPT_HEAP_MEGABYTES}`],
-      env: childEnvironment(),
+      env: imagingEnvironment(),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     let lastWords = '';

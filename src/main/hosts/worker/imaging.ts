@@ -5,14 +5,17 @@
  */
 import { toWireError } from '../../../shared/kernel/errors.ts';
 import { corruptedInputs } from '../../imaging/corruptions/corruptedInputs.ts';
-import { inspectImage, modelInput, thumbnail, trainingInput } from '../../imaging/decode.ts';
+import { inspectImage, modelInput, photograph, thumbnail, trainingInput } from '../../imaging/decode.ts';
 import { readImageFile } from '../../imaging/file.ts';
 import type { ImagingReply, ImagingRequest, ImagingWork } from '../../imaging/protocol.ts';
+import { parentProcess } from './parent.ts';
 
 const MEMORY_WATCH_MILLISECONDS = 20;
 
-function reply(message: ImagingReply, afterwards: () => void = () => undefined): void {
-  process.send?.(message, undefined, undefined, afterwards);
+const parent = parentProcess();
+
+function reply(message: ImagingReply, afterwards?: () => void): void {
+  parent?.send(message, afterwards);
 }
 
 function perform(work: ImagingWork, bytes: Uint8Array): Promise<unknown> {
@@ -27,6 +30,8 @@ function perform(work: ImagingWork, bytes: Uint8Array): Promise<unknown> {
       return trainingInput(bytes, work.size);
     case 'thumbnail':
       return thumbnail(bytes);
+    case 'photograph':
+      return photograph(bytes);
   }
 }
 
@@ -49,9 +54,8 @@ function watchMemory(limitBytes: number): void {
 }
 
 watchMemory(Number(process.argv[2]));
-process.on('disconnect', () => process.exit());
-process.on('message', (request: ImagingRequest) => {
-  void answer(request).then((message) => {
+parent?.onMessage((request) => {
+  void answer(request as ImagingRequest).then((message) => {
     reply(message);
   });
 });

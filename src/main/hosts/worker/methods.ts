@@ -4,10 +4,12 @@ import type { EngineFacts, EngineMethods } from '../../../shared/contract/engine
 import { systemClock } from '../../../shared/kernel/clock.ts';
 import { badInput } from '../../../shared/kernel/errors.ts';
 import type { Sha256 } from '../../../shared/kernel/ids.ts';
-import { runAttack, runMinimalEpsilon } from '../../engine/attacks/index.ts';
+import { runAttack, runMinimalEpsilon, runTrace } from '../../engine/attacks/index.ts';
 import { judge, probabilitiesOf } from '../../engine/attacks/judgement.ts';
 import { startBackend } from '../../engine/backend/index.ts';
 import { runCertify, runProbe, runToTheEnd, withInputs } from '../../engine/evidence/index.ts';
+import { packBareModel } from '../../engine/models/bare.ts';
+import { runExplain } from '../../engine/explain/index.ts';
 import type { Classifier } from '../../engine/models/classifier.ts';
 import { openModelPackage, type OpenedModel } from '../../engine/models/package.ts';
 import { runSelfTest } from '../../engine/selfTest.ts';
@@ -51,6 +53,10 @@ export function engineMethods(
       models.set(opened.sha256, opened);
       return { card: opened.card, sha256: opened.sha256 };
     },
+    packModel: async ({ directory, description, out }) => {
+      await facts();
+      return { card: await packBareModel(directory, description, out, systemClock) };
+    },
     predict: async (params, context) => predict(classifierOf(params.modelSha256), params, context),
     attack: async (params, { signal, emit }) => {
       const control = { signal, onProgress: emit };
@@ -65,6 +71,9 @@ export function engineMethods(
       const judges = params.judges.map(classifierOf);
       return { outcomes: await runToTheEnd(classifierOf(params.modelSha256), judges, params, control) };
     },
+    trace: async (params, { signal, emit }) =>
+      runTrace(classifierOf(params.modelSha256), params, { signal, onProgress: emit }),
+    explain: async (params, { signal }) => runExplain(classifierOf(params.modelSha256), params, { signal }),
     probe: async (params, { signal, emit }) => {
       const control = { signal, onProgress: emit };
       return { outcomes: await runProbe(classifierOf(params.modelSha256), params, control) };

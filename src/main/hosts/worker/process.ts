@@ -1,11 +1,5 @@
-import type { EngineReply } from '../../../shared/contract/engine.ts';
 import { type EngineImplementation, type EnginePort, serveEngine } from '../../engine/server.ts';
-
-/** Electron's end of a utility process; there `process.parentPort`, typed here so that no Electron is needed. */
-interface ParentPort {
-  postMessage(message: unknown): void;
-  on(event: 'message', listener: (event: { readonly data: unknown }) => void): void;
-}
+import { parentProcess } from './parent.ts';
 
 /** Exit codes that tell a reader of logs what ended the engine. */
 const EXIT = { unexpectedError: 70, noParent: 64 } as const;
@@ -28,34 +22,8 @@ function endOnError(error: unknown): never {
 }
 
 function portToParent(): EnginePort {
-  const { parentPort } = process as { readonly parentPort?: ParentPort };
-  if (parentPort) {
-    return {
-      send: (reply) => {
-        parentPort.postMessage(reply);
-      },
-      onMessage: (listener) => {
-        parentPort.on('message', ({ data }) => {
-          listener(data);
-        });
-      },
-    };
-  }
-  if (!process.send) {
-    console.error('The engine is started by Epsiloscope, not by hand.');
-    process.exit(EXIT.noParent);
-  }
-  process.on('disconnect', () => process.exit(0));
-  return {
-    send: sendToParent,
-    onMessage: (listener) => {
-      process.on('message', listener);
-    },
-  };
-}
-
-function sendToParent(reply: EngineReply): void {
-  process.send?.(reply, undefined, undefined, () => {
-    // A parent that is gone: 'disconnect' ends this process.
-  });
+  const parent = parentProcess();
+  if (parent !== null) return parent;
+  console.error('The engine is started by Epsiloscope, not by hand.');
+  process.exit(EXIT.noParent);
 }

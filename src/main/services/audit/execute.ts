@@ -1,6 +1,7 @@
-import { EpsiloscopeError, interrupted } from '../../../shared/kernel/errors.ts';
-import { finishedUnits, recordUnit, type UnitResult } from '../../store/index.ts';
-import { computeUnit, type Workbench } from './compute.ts';
+import { interrupted } from '../../../shared/kernel/errors.ts';
+import { finishedUnits, recordUnit } from '../../store/index.ts';
+import { runLanes, twiceIfEngineDies } from '../engine/index.ts';
+import { computeUnit } from './compute.ts';
 import { ModelInputs } from './inputs.ts';
 import type { AuditPlan } from './plan.ts';
 import { Progress } from './progress.ts';
@@ -33,7 +34,8 @@ export async function executePlan(
     const onShare = (share: number) => {
       current.within(share);
     };
-    const result = await computeTwice({ dependencies, plan, runId, inputs, control: { signal }, onShare }, unit);
+    const bench = { dependencies, plan, runId, inputs, control: { signal }, onShare };
+    const result = await twiceIfEngineDies(() => computeUnit(bench, unit));
     recordUnit(db, runId, unit.key, result);
     current.end();
     done += 1;
@@ -57,46 +59,4 @@ function lanesOf(units: readonly Unit[]): Unit[][] {
     unit.models.length === 1 ? unit.key.slice(0, unit.key.lastIndexOf('/')) : unit.key,
   );
   return [...lanes.values()];
-}
-
-/**
- * Runs the units of each lane one after the other, and lanes side by side: whoever is free takes the next one. A failure
- * stops all of them.
- *
- * @returns what failed, first the one that stopped the others
- */
-async function runLanes(
-  lanes: readonly (readonly Unit[])[],
-  atATime: number,
-  compute: (unit: Unit, signal: AbortSignal) => Promise<void>,
-  stop: AbortSignal | undefined,
-): Promise<unknown[]> {
-  const failure = new AbortController();
-  const signal = stop ? AbortSignal.any([failure.signal, stop]) : failure.signal;
-  const failures: unknown[] = [];
-  const waiting = lanes.values();
-  const work = async (): Promise<void> => {
-    for (const lane of waiting) {
-      for (const unit of lane) {
-        if (signal.aborted) return;
-        await compute(unit, signal);
-      }
-    }
-  };
-  const noteFailure = (error: unknown) => {
-    failures.push(error);
-    failure.abort();
-  };
-  await Promise.all(Array.from({ length: atATime }, () => work().catch(noteFailure)));
-  return failures;
-}
-
-/** An engine that died may have met bad luck (memory); a second death on the same piece is a reason to stop. */
-async function computeTwice(bench: Workbench, unit: Unit): Promise<UnitResult> {
-  try {
-    return await computeUnit(bench, unit);
-  } catch (error) {
-    if (error instanceof EpsiloscopeError && error.code === 'ENGINE_DIED') return computeUnit(bench, unit);
-    throw error;
-  }
 }

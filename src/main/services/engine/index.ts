@@ -2,3 +2,4 @@
 export { createEngineClient, type EngineClientOptions } from './client.ts';
 export { createEnginePool } from './pool.ts';
 export { keepLastWords, type EngineExit, type EngineLauncher, type EngineProcess } from './launcher.ts';
+export { runLanes, twiceIfEngineDies } from './lanes.ts';

@@ -17,6 +17,8 @@ export interface Facts {
   readonly site: string | null;
 }
 
+export const NOTHING_KNOWN: Facts = { lesionId: null, dx: null, dxType: null, age: null, sex: null, site: null };
+
 /** A form of CSV: which columns it has, and what they mean. */
 export interface Dialect {
   readonly id: DialectId;

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { badInput, EpsiloscopeError, interrupted } from '../../../shared/kernel/errors.ts';
 import type { Sha256 } from '../../../shared/kernel/ids.ts';
 import { readImageFile, type ImageDecoder } from '../../imaging/index.ts';
@@ -92,7 +91,7 @@ async function examineAll(
   const work = async () => {
     for (const [at, planned] of queue) {
       if (stopped.aborted) return;
-      examined[at] = await examine(workspace, plan.directory, planned, known, decoder, stopped);
+      examined[at] = await examine(workspace, planned, known, decoder, stopped);
       done += 1;
       onProgress?.({ done, total });
     }
@@ -110,15 +109,14 @@ async function examineAll(
 
 async function examine(
   { images }: Workspace,
-  directory: string,
   planned: PlannedImage,
   known: Known,
   decoder: ImportOptions['decoder'],
   signal: AbortSignal,
 ): Promise<Examined> {
-  const { label, fileName } = planned;
+  const { label, path } = planned;
   try {
-    const bytes = await readImageFile(join(directory, fileName));
+    const bytes = await readImageFile(path);
     const sha256 = hashOf(bytes);
     const before = known.cases.get(label.imageId);
     if (before?.imageSha256 === sha256) {

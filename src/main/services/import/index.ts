@@ -2,6 +2,6 @@
 export { importImages } from './importImages.ts';
 export type { ImportOptions, ImportOutcome } from './importImages.ts';
 export type { ChangedFact } from './known.ts';
-export { imageFiles, previewImport } from './plan.ts';
-export type { ImportPlan } from './plan.ts';
+export { imageFiles, previewFiles, previewImport } from './plan.ts';
+export type { ImportPlan, ListedFile } from './plan.ts';
 export type { Refusal } from './refusal.ts';

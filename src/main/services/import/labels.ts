@@ -136,6 +136,16 @@ async function* csvRecords(text: string, signal?: AbortSignal): AsyncGenerator<C
   }
 }
 
+/** Why an id cannot name an image; undefined where it can. */
+export function problemOfId(row: number, imageId: string): Refusal | undefined {
+  if (imageId === '') return refusal(row, imageId, 'ID_MISSING', 'The row names no image.');
+  if (UNSAFE_IN_ID.test(imageId) || imageId.startsWith('.') || imageId.length > LONGEST_ID) {
+    const reason = 'The id holds a path, an invisible character, a dot at its start, or is too long.';
+    return refusal(row, imageId, 'ID_UNSAFE', reason);
+  }
+  return undefined;
+}
+
 /** The rows of one id, until all of the file is read. */
 interface RowsOfId {
   /** What the first row says, before it is judged: rows that say the same are one. */
@@ -203,12 +213,7 @@ class Table {
       const reason = `The row has ${cells.length} columns, the header ${this.#columns}.`;
       return refusal(row, imageId, 'ROW_LENGTH', reason);
     }
-    if (imageId === '') return refusal(row, imageId, 'ID_MISSING', 'The row names no image.');
-    if (UNSAFE_IN_ID.test(imageId) || imageId.startsWith('.') || imageId.length > LONGEST_ID) {
-      const reason = 'The id holds a path, an invisible character, a dot at its start, or is too long.';
-      return refusal(row, imageId, 'ID_UNSAFE', reason);
-    }
-    return undefined;
+    return problemOfId(row, imageId);
   }
 
   #addNamed(row: number, imageId: string, cell: Cell): void {

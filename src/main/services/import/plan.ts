@@ -2,22 +2,30 @@ import { readdir } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { DIAGNOSES, type Diagnosis } from '../../../shared/domain/diagnosis.ts';
 import { badInput } from '../../../shared/kernel/errors.ts';
-import type { DialectId } from './dialects.ts';
-import { readLabels, type LabelledImage } from './labels.ts';
+import { NOTHING_KNOWN, type DialectId } from './dialects.ts';
+import { problemOfId, readLabels, type LabelledImage, type Labels } from './labels.ts';
 import { refusal, type Refusal } from './refusal.ts';
 
 const IMAGE_EXTENSIONS = new Set(['.jpg', '.jpeg', '.png', '.tif', '.tiff', '.bmp', '.webp']);
 
 export interface PlannedImage {
   readonly label: LabelledImage;
-  /** Inside of the plan's directory; with `/` where it lies in a folder of it. */
+  /** As the person knows it; with `/` where it lies in a folder of what was chosen. */
   readonly fileName: string;
+  /** Where it lies. */
+  readonly path: string;
+}
+
+/** A file as the person knows it, and where it lies: files that a page sent lie under names of the program's own. */
+export interface ListedFile {
+  readonly fileName: string;
+  readonly path: string;
 }
 
 /** What an import of a directory would do, shown to the person before it is done. No image has been opened. */
 export interface ImportPlan {
-  readonly directory: string;
-  readonly dialect: DialectId;
+  /** `none`: there is no CSV, and every image is taken without a label. */
+  readonly dialect: DialectId | 'none';
   /** Rows of the CSV but its header. */
   readonly rows: number;
   readonly repeatedRows: number;
@@ -52,7 +60,50 @@ export async function previewImport(
   { folders, only }: ImportScope = {},
 ): Promise<ImportPlan> {
   const files = await imageFiles(directory, folders);
-  const labels = await readLabels(labelsCsv, signal, only);
+  const listed = [...files].map(([id, names]): [string, ListedFile[]] => [
+    id,
+    names.map((fileName) => ({ fileName, path: join(directory, fileName) })),
+  ]);
+  return planOf(new Map(listed), await readLabels(labelsCsv, signal, only), only);
+}
+
+/**
+ * The same of files that are listed one by one.
+ *
+ * @param labelsCsv path of the CSV; null: every image is taken, without a label
+ * @throws EpsiloscopeError `FOLDER_WITHOUT_IMAGES`, and those of `readLabels`
+ */
+export async function previewFiles(
+  files: readonly ListedFile[],
+  labelsCsv: string | null,
+  signal?: AbortSignal,
+): Promise<ImportPlan> {
+  const byId = new Map<string, ListedFile[]>();
+  for (const file of files) {
+    const id = imageIdOf(file.fileName);
+    if (id !== null) byId.set(id, [...(byId.get(id) ?? []), file]);
+  }
+  if (byId.size === 0) throw withoutImages('what was chosen');
+  return planOf(byId, labelsCsv === null ? unlabelled(byId) : await readLabels(labelsCsv, signal));
+}
+
+/** Every image by the name of its file, nothing known of it. */
+function unlabelled(files: ReadonlyMap<string, readonly ListedFile[]>): Omit<Labels, 'dialect'> & { dialect: 'none' } {
+  const images: LabelledImage[] = [];
+  const refused: Refusal[] = [];
+  for (const imageId of [...files.keys()].sort()) {
+    const problem = problemOfId(0, imageId);
+    if (problem === undefined) images.push({ row: 0, imageId, facts: NOTHING_KNOWN });
+    else refused.push(problem);
+  }
+  return { dialect: 'none', images, refused, repeatedRows: 0, rows: 0 };
+}
+
+function planOf(
+  files: ReadonlyMap<string, readonly ListedFile[]>,
+  labels: Omit<Labels, 'dialect'> & Pick<ImportPlan, 'dialect'>,
+  only?: ReadonlySet<string>,
+): ImportPlan {
   const images: PlannedImage[] = [];
   const refused = [...labels.refused];
   for (const label of labels.images) {
@@ -64,7 +115,6 @@ export async function previewImport(
   const isElsewhere = (id: string) => only?.has(id) === false;
   const named = new Set([...labels.images, ...labels.refused].map(({ imageId }) => imageId));
   return {
-    directory,
     dialect: labels.dialect,
     rows: labels.rows,
     repeatedRows: labels.repeatedRows,
@@ -79,10 +129,10 @@ export async function previewImport(
   };
 }
 
-function match(label: LabelledImage, [fileName, ...others]: readonly string[]): PlannedImage | Refusal {
+function match(label: LabelledImage, [file, ...others]: readonly ListedFile[]): PlannedImage | Refusal {
   const refuse = (code: string, reason: string) => refusal(label.row, label.imageId, code, reason);
-  if (fileName === undefined) return refuse('FILE_MISSING', 'The directory has no image file of this name.');
-  if (others.length === 0) return { label, fileName };
+  if (file === undefined) return refuse('FILE_MISSING', 'The directory has no image file of this name.');
+  if (others.length === 0) return { label, ...file };
   return refuse('FILE_AMBIGUOUS', `The directory has ${others.length + 1} image files of this name.`);
 }
 
@@ -105,19 +155,27 @@ export async function imageFiles(
   const files = new Map<string, string[]>();
   for (const folder of folders) {
     for (const fileName of (await namesIn(join(directory, folder))).sort()) {
-      const { name, ext } = parse(fileName);
-      if (!IMAGE_EXTENSIONS.has(ext.toLowerCase())) continue;
-      const id = name.normalize('NFC');
+      const id = imageIdOf(fileName);
+      if (id === null) continue;
       files.set(id, [...(files.get(id) ?? []), folder === '' ? fileName : `${folder}/${fileName}`]);
     }
   }
   if (files.size > 0) return files;
-  throw badInput('FOLDER_WITHOUT_IMAGES', {
-    happened: `There is no image in ${directory}.`,
+  throw withoutImages(directory);
+}
+
+/** The id that a file's name gives to its image, in Unicode's composed form; null where it is no image by its name. */
+function imageIdOf(fileName: string): string | null {
+  const { name, ext } = parse(fileName);
+  return IMAGE_EXTENSIONS.has(ext.toLowerCase()) ? name.normalize('NFC') : null;
+}
+
+const withoutImages = (where: string) =>
+  badInput('FOLDER_WITHOUT_IMAGES', {
+    happened: `There is no image in ${where}.`,
     kept: 'Nothing was imported.',
     toDo: 'Choose the folder that holds the images themselves (JPEG, PNG, TIFF, BMP or WebP).',
   });
-}
 
 async function namesIn(directory: string): Promise<string[]> {
   try {

@@ -198,11 +198,10 @@ interface Pictures {
   readonly validation: readonly Picture[];
 }
 
-async function pictures({ directory, images }: ImportPlan): Promise<Picture[]> {
+async function pictures({ images }: ImportPlan): Promise<Picture[]> {
   const all: Picture[] = [];
-  for (const { label, fileName } of images) {
+  for (const { label, path } of images) {
     const { imageId, facts } = label;
-    const path = join(directory, fileName);
     const sha256 = await refusingAs(imageId, async () => hashOf(await readImageFile(path)));
     const item = {
       sha256,

@@ -17,7 +17,29 @@ export type LogEntry =
   | { readonly act: 'model.registered'; readonly details: { modelId: string; sha256: string } }
   | { readonly act: 'run.opened'; readonly details: { runId: string; planSha256: string } }
   | { readonly act: 'unit.recorded'; readonly details: { runId: string; unitKey: string; resultSha256: string } }
-  | { readonly act: 'run.finished'; readonly details: { runId: string } };
+  | { readonly act: 'run.finished'; readonly details: { runId: string } }
+  | {
+      readonly act: 'verdicts.recorded';
+      /** `verdictsSha256` is taken over the canonical JSON of the verdicts with their images. */
+      readonly details: { verdicts: number; models: readonly string[]; verdictsSha256: string };
+    }
+  | { readonly act: 'reviewer.added'; readonly details: { reviewerId: string } }
+  | { readonly act: 'reviewer.chosen'; readonly details: { reviewerId: string } }
+  | {
+      readonly act: 'annotation.saved';
+      /** `contentSha256` is taken over the canonical JSON of what was said. */
+      readonly details: { caseId: string; reviewerId: string; revision: number; contentSha256: string };
+    }
+  | { readonly act: 'pair.chosen'; readonly details: { first: string; second: string } }
+  | { readonly act: 'reading.blind'; readonly details: { reviewerId: string } }
+  | { readonly act: 'reading.unblinded'; readonly details: { reviewerId: string } }
+  | {
+      readonly act: 'worklist.saved';
+      /** `cases`: how many were chosen; null for a saved query. */
+      readonly details: { worklistId: string; cases: number | null };
+    }
+  | { readonly act: 'worklist.renamed'; readonly details: { worklistId: string } }
+  | { readonly act: 'worklist.removed'; readonly details: { worklistId: string } };
 
 /** The last entry's place and hash. */
 export const logHead = (db: ReadableDb): LogHead =>

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { failed } from '../../../shared/kernel/errors.ts';
+import { folded } from './folded.ts';
 import { numberPragma } from './inspect.ts';
 
 /** https://sqlite.org/pragma.html#pragma_synchronous */
@@ -14,6 +15,7 @@ export function connectWriter(file: string): Database.Database {
     // macOS: its fsync leaves data in the drive's cache; elsewhere this changes nothing.
     connection.pragma('fullfsync = ON');
     harden(connection);
+    connection.function('folded', { deterministic: true }, (text) => folded(String(text)));
     return connection;
   } catch (error) {
     connection.close();

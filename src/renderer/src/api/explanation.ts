@@ -7,3 +7,9 @@ export function explanationOf(error: unknown): Explanation | null {
   if (!(error instanceof ORPCError) || error.code !== EXPLAINED_ERROR) return null;
   return (error.data as WireError).explanation;
 }
+
+/** The program's stable name of an error (`ENGINE_DIED`, `ARRAY_GONE`), or null where it is none of the program's own. */
+export function codeOf(error: unknown): string | null {
+  if (!(error instanceof ORPCError) || error.code !== EXPLAINED_ERROR) return null;
+  return (error.data as WireError).code;
+}

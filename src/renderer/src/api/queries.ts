@@ -1,51 +1,81 @@
-import { useQuery } from '@tanstack/react-query';
-import { createContext, useContext, useEffect, useState } from 'react';
-import type { ApiClient, EngineEnded } from '../../../shared/contract/api.ts';
+/** The answers that several features need. A feature's own ones stand in its folder. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { DEFAULT_SETTINGS, type Settings } from '../../../shared/contract/app/program.ts';
+import type { RegisteredModel } from '../../../shared/contract/app/models.ts';
+import { useApi } from './connection.ts';
+import { keys } from './keys.ts';
 
-/** The program as the page's components reach it. */
-export const ApiContext = createContext<ApiClient | null>(null);
+/** What is open: workspace, reviewer, models compared, blindness. */
+export function useSession() {
+  const api = useApi();
+  return useQuery({ queryKey: keys.session, queryFn: ({ signal }) => api.session.get(undefined, { signal }) });
+}
 
-function useApi(): ApiClient {
-  const api = useContext(ApiContext);
-  if (api === null) throw new Error('This component stands outside of ApiContext.');
-  return api;
+export function useModels() {
+  const api = useApi();
+  return useQuery({ queryKey: keys.models, queryFn: ({ signal }) => api.models.list(undefined, { signal }) });
+}
+
+export type VerifiedModel = Extract<RegisteredModel, { status: 'verified' }>;
+
+export interface ComparedModels {
+  readonly first: VerifiedModel;
+  readonly second: VerifiedModel;
+}
+
+/** The pair as models with their cards; null while they are not known, or where there is no pair. */
+export function useComparedModels(): ComparedModels | null {
+  const { data: session } = useSession();
+  const { data: models } = useModels();
+  const find = (sha256: string) =>
+    models?.find((model): model is VerifiedModel => model.status === 'verified' && model.sha256 === sha256);
+  const pair = session?.pair;
+  if (pair === undefined || pair === null) return null;
+  const first = find(pair.first);
+  const second = find(pair.second);
+  return first === undefined || second === undefined ? null : { first, second };
 }
 
 /** The engine's facts; asking starts the engine where it does not run. */
 export function useEngineFacts() {
   const api = useApi();
-  return useQuery({ queryKey: ['engine'], queryFn: ({ signal }) => api.engine.describe(undefined, { signal }) });
+  return useQuery({ queryKey: keys.engine, queryFn: ({ signal }) => api.program.engine(undefined, { signal }) });
 }
 
-/** The bundled models, each checked by the engine. */
-export function useBundledModels() {
+export function useHost() {
   const api = useApi();
-  return useQuery({ queryKey: ['models'], queryFn: ({ signal }) => api.models.bundled(undefined, { signal }) });
+  return useQuery({ queryKey: keys.host, queryFn: ({ signal }) => api.program.host(undefined, { signal }) });
 }
 
-/** How the engine process ended last, until `forget` is called; null while nothing is known of an end. */
-export function useEngineEnding(): { readonly ending: EngineEnded | null; readonly forget: () => void } {
+/** Work under way and the latest that ended; kept up to date by the news. */
+export function useWork() {
   const api = useApi();
-  const [ending, setEnding] = useState<EngineEnded | null>(null);
-  useEffect(() => {
-    const controller = new AbortController();
-    void follow(api, controller.signal, setEnding);
-    return () => {
-      controller.abort();
-    };
-  }, [api]);
-  return {
-    ending,
-    forget: () => {
-      setEnding(null);
+  return useQuery({ queryKey: keys.work, queryFn: ({ signal }) => api.work.list(undefined, { signal }) });
+}
+
+/** The person's settings; the defaults until they are read. */
+export function useSettings(): Settings {
+  const api = useApi();
+  const { data } = useQuery({
+    queryKey: keys.settings,
+    queryFn: ({ signal }) => api.program.settings(undefined, { signal }),
+  });
+  return data ?? DEFAULT_SETTINGS;
+}
+
+/** Changes settings: seen at once, and taken back where they could not be saved. */
+export function useSaveSettings() {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (settings: Settings) => api.program.saveSettings(settings),
+    onMutate: (settings) => {
+      const before = queries.getQueryData<Settings>(keys.settings);
+      queries.setQueryData(keys.settings, settings);
+      return { before };
     },
-  };
-}
-
-async function follow(api: ApiClient, signal: AbortSignal, onEnding: (ending: EngineEnded) => void): Promise<void> {
-  try {
-    for await (const ending of await api.engine.endings(undefined, { signal })) onEnding(ending);
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
+    onError: (_error, _settings, context) => {
+      queries.setQueryData(keys.settings, context?.before);
+    },
+  });
 }

@@ -1,4 +1,8 @@
 /** What must hold before any library runs under the page's strict policy. Imported first. */
+import { z } from 'zod';
+
+// Its compiler needs eval, and trying whether it may is a violation already.
+z.config({ jitless: true });
 
 interface TrustedTypes {
   createPolicy(name: string, rules: { createHTML: (text: string) => string }): unknown;
@@ -15,3 +19,6 @@ interface TrustedTypes {
 /** The nonce of this response, for the style elements that Mantine adds. */
 export const styleNonce = (): string =>
   document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
+
+// Read by the library that keeps the page from scrolling behind a dialog: it adds a style element as well.
+(globalThis as { __webpack_nonce__?: string }).__webpack_nonce__ = styleNonce();

@@ -1,0 +1,84 @@
+import { Button, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { EngineFacts } from '../../../../shared/contract/engine.ts';
+import { useNews } from '../../api/news.ts';
+import { useEngineFacts } from '../../api/queries.ts';
+import { EngineDetails } from '../../components/EngineDetails.tsx';
+import { Failure } from '../../components/Failure.tsx';
+import { StatusItem } from './StatusItem.tsx';
+import classes from './StatusBar.module.css';
+
+/** What computes here: starting, running, or ended. */
+export function EngineStatus() {
+  const { t } = useTranslation();
+  const facts = useEngineFacts();
+  const { ended, start } = useEnding(facts);
+  if (facts.isFetching) {
+    return (
+      <span className={classes['item']} role="status">
+        <span className={classes['dot']} />
+        {t('shell.engine.starting')}
+      </span>
+    );
+  }
+  if (ended !== null) {
+    return (
+      <StatusItem caution label={t('shell.engine.ended')}>
+        <Stack gap="sm" align="flex-start" role="alert">
+          <Text c="var(--epsiloscope-caution)">{t('shell.engine.endedHappened', { code: ended })}</Text>
+          <Text c="dimmed">{t('error.kept', { kept: t('shell.engine.endedKept') })}</Text>
+          <Text>{t('shell.engine.endedToDo')}</Text>
+          <Button size="xs" onClick={start}>
+            {t('shell.engine.startAgain')}
+          </Button>
+        </Stack>
+      </StatusItem>
+    );
+  }
+  if (facts.isError) {
+    return (
+      <StatusItem caution label={t('shell.engine.failed')}>
+        <Failure error={facts.error} onRetry={start} />
+      </StatusItem>
+    );
+  }
+  return facts.data && <Running facts={facts.data} />;
+}
+
+/** The exit code of the engine since it ended unasked; null once it has answered again. */
+function useEnding(facts: ReturnType<typeof useEngineFacts>) {
+  const [ending, setEnding] = useState<{ code: number; at: number } | null>(null);
+  useNews((news) => {
+    if (news.kind === 'engineEnded') setEnding({ code: news.code, at: Date.now() });
+  });
+  const answeredSince = ending !== null && facts.dataUpdatedAt > ending.at;
+  return {
+    ended: ending === null || answeredSince ? null : ending.code,
+    start: () => {
+      setEnding(null);
+      void facts.refetch();
+    },
+  };
+}
+
+function Running({ facts }: { facts: EngineFacts }) {
+  const { t } = useTranslation();
+  return (
+    <StatusItem
+      caution={facts.notes.length > 0}
+      label={
+        <>
+          {facts.notes.length === 0 && <span className={classes['dot']} data-ready />}
+          {t('shell.engine.running', {
+            backend: t(`shell.engine.${facts.backend}`),
+            device: facts.device,
+            threads: t('shell.engine.threads', { count: facts.threads }),
+          })}
+        </>
+      }
+    >
+      <EngineDetails facts={facts} />
+    </StatusItem>
+  );
+}

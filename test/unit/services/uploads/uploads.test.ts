@@ -1,0 +1,71 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { UPLOAD_LIMITS } from '../../../../src/shared/contract/app/importing.ts';
+import { Uploads } from '../../../../src/main/services/uploads/index.ts';
+import { temporaryFolder } from '../../../integration/store/support.ts';
+
+async function* body(...chunks: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
+  for (const chunk of chunks) {
+    await Promise.resolve();
+    yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+  }
+}
+
+const uploads = (folder = join(temporaryFolder(), 'incoming')) => ({ folder, uploads: new Uploads(folder) });
+
+describe('files that a page sends', () => {
+  it('keep their names, which become no path', async () => {
+    const { folder, uploads: all } = uploads();
+    const id = all.begin(['../../evil.jpg', 'a/IMG_1.jpg']);
+    await all.put(id, 0, body('one'));
+    await all.put(id, 1, body('t', 'wo'));
+    const files = all.filesOf(id);
+    expect(files.map(({ fileName }) => fileName)).toEqual(['../../evil.jpg', 'a/IMG_1.jpg']);
+    expect(files.map(({ path }) => readFileSync(path, 'utf8'))).toEqual(['one', 'two']);
+    expect(files.every(({ path }) => path.startsWith(join(folder, id)))).toBe(true);
+  });
+
+  it('must all arrive before they are read', async () => {
+    const { uploads: all } = uploads();
+    const id = all.begin(['1.jpg', '2.jpg']);
+    await all.put(id, 1, body('two'));
+    expect(() => all.filesOf(id)).toThrow('1 of 2 files did not arrive');
+  });
+
+  it('are refused where they were not announced', async () => {
+    const { uploads: all } = uploads();
+    const id = all.begin(['1.jpg']);
+    await expect(all.put(id, 1, body(''))).rejects.toMatchObject({ code: 'UPLOAD_UNKNOWN' });
+    await expect(all.put(id, -1, body(''))).rejects.toMatchObject({ code: 'UPLOAD_UNKNOWN' });
+    await expect(all.put('other', 0, body(''))).rejects.toMatchObject({ code: 'UPLOAD_UNKNOWN' });
+  });
+
+  it('leave nothing where they break off or are too large', async () => {
+    const { folder, uploads: all } = uploads();
+    const id = all.begin(['1.jpg', '2.jpg']);
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      await Promise.resolve();
+      yield Buffer.from('half');
+      throw new Error('the page is gone');
+    }
+    await expect(all.put(id, 0, broken())).rejects.toThrow('the page is gone');
+    const megabytes = new Uint8Array(64 * 1024 * 1024);
+    const tooMany = Array.from({ length: UPLOAD_LIMITS.bytesPerFile / megabytes.length + 1 }, () => megabytes);
+    await expect(all.put(id, 1, body(...tooMany))).rejects.toMatchObject({ code: 'UPLOAD_TOO_LARGE' });
+    expect(readdirSync(join(folder, id))).toEqual([]);
+  });
+
+  it('are thrown away on request, and when the next program begins', async () => {
+    const { folder, uploads: all } = uploads();
+    const id = all.begin(['1.jpg']);
+    await all.put(id, 0, body('one'));
+    all.drop(id);
+    expect(existsSync(join(folder, id))).toBe(false);
+    expect(() => all.filesOf(id)).toThrow('does not expect');
+    mkdirSync(join(folder, 'left'), { recursive: true });
+    writeFileSync(join(folder, 'left', '0'), 'patient');
+    uploads(folder);
+    expect(existsSync(join(folder, 'left'))).toBe(false);
+  });
+});
