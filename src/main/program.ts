@@ -81,9 +81,7 @@ export function createProgram(parts: ProgramParts): Program {
     decoder,
     bundledModels,
     demo: { images: join(demo, 'images'), labels: join(demo, 'labels.csv') },
-    screen: (images, { first, second }) => {
-      screening.begin(images, [first, second]);
-    },
+    screening,
     onLibraryChange: tellLibrary,
   });
   const modelDesk = new ModelDesk({
@@ -127,7 +125,7 @@ export function createProgram(parts: ProgramParts): Program {
       return work.busy;
     },
     close: async () => {
-      await work.cancelAll();
+      await work.pauseAll();
       decoder.close();
       await engine.close();
       uploads.dropAll();

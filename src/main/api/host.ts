@@ -1,17 +1,10 @@
 /** What the program and the host that runs it ask of each other. Knows neither Electron nor HTTP. */
-import type { FolderPurpose, HostFacts, MenuCommand } from '../../shared/contract/app/program.ts';
+import type { MenuCommand } from '../../shared/contract/app/program.ts';
 import type { ByteKind } from '../../shared/contract/handover.ts';
 import type { Sha256 } from '../../shared/kernel/ids.ts';
 import type { Api } from './index.ts';
 
-/** What only a host can do. */
-export interface HostCapabilities {
-  readonly facts: HostFacts;
-  /** Opens a dialog; the path that the person chose, or null. Never asked where `facts.dialogs` is false. */
-  chooseFolder(purpose: FolderPurpose): Promise<string | null>;
-  /** Shows a folder in the system's file manager; does nothing where the host cannot. */
-  reveal(folder: string): void;
-}
+export type { HostCapabilities } from './capabilities.ts';
 
 /** Bytes beside the contract: by kind and hash to the page, by upload and place from it. */
 export interface Bytes {

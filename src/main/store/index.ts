@@ -50,10 +50,12 @@ export type {
 export { listModels, registerModel } from './repositories/models.ts';
 export type { ModelRecord } from './repositories/models.ts';
 export {
+  askedScreening,
   choosePair,
   chooseReviewerId,
   chosenPair,
   chosenReviewerId,
+  noteScreening,
   readsBlind,
   setReadsBlind,
 } from './repositories/preferences.ts';

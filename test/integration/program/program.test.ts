@@ -63,6 +63,24 @@ describe('the demonstration', () => {
   });
 });
 
+describe('a screening', () => {
+  it('that a kill or a quit breaks off goes on at the next start; one that nobody wants does not', async () => {
+    const first = askedProgram(app);
+    await first.ask.session.openDemo();
+    await first.heard((news) => news.kind === 'work' && news.work.kind === 'screening');
+    await first.program.close();
+    const second = askedProgram(app, first.userFolder);
+    await second.ask.session.openDemo();
+    const [screening] = await second.ask.work.list();
+    expect(screening).toMatchObject({ kind: 'screening', state: 'running', total: 3 });
+    await second.ask.work.cancel({ id: screening?.id ?? '' });
+    await second.program.close();
+    const third = askedProgram(app, first.userFolder);
+    await third.ask.session.openDemo();
+    expect(await third.ask.work.list()).toEqual([]);
+  });
+});
+
 describe('a case', () => {
   it('is examined, explained, and its arrays are had by their hashes', async () => {
     const asked = askedProgram(app);

@@ -3,7 +3,7 @@ import type { Engine } from '../../../shared/contract/engine.ts';
 import type { FolderGrants } from '../../services/grants/index.ts';
 import type { SettingsFile } from '../../services/settings/index.ts';
 import type { Workspaces } from '../../services/workspaces/index.ts';
-import type { HostCapabilities } from '../host.ts';
+import type { HostCapabilities } from '../capabilities.ts';
 import type { NewsDesk } from '../news.ts';
 import type { Answering } from '../router.ts';
 

@@ -17,6 +17,6 @@ export const workAnswers = ({ work: ask }: Answering, { work, session, screening
   }),
   screening: ask.screening.handler(() => screening.state()),
   screen: ask.screen.handler(({ input: { selection, models } }) =>
-    screening.begin(session.library().imagesOf(session.viewpoint(), selection), models),
+    screening.begin(selection, session.library().imagesOf(session.viewpoint(), selection), models),
   ),
 });

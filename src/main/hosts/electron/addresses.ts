@@ -23,3 +23,13 @@ export const pagePath = (url: string): string | null =>
 
 /** `lesion://kind/hash` to `/kind/hash`. */
 export const bytesPath = (url: string): string => url.replace(`${BYTES_SCHEME}://`, '/');
+
+/** A frame as Electron tells of it; null where it is gone already. */
+export interface Frame {
+  readonly origin: string;
+  readonly parent: unknown;
+}
+
+/** The main frame of the app's own page. */
+export const isPageFrame = (frame: Frame | null | undefined): boolean =>
+  frame?.parent === null && frame.origin === PAGE_ORIGIN;

@@ -1,8 +1,8 @@
-import { ipcMain, type IpcMainEvent, type MessagePortMain } from 'electron';
+import { ipcMain, type MessagePortMain } from 'electron';
 import { PORT_HANDOVER } from '../../../shared/contract/handover.ts';
 import type { Program } from '../../api/host.ts';
 import { apiServer, type PageChannel } from '../page/rpc.ts';
-import { PAGE_ORIGIN } from './addresses.ts';
+import { isPageFrame } from './addresses.ts';
 
 /** Serves the api on each port that the page hands over. A port from anywhere else is closed unread. */
 export function serveApi(program: Promise<Pick<Program, 'api'>>): void {
@@ -12,7 +12,7 @@ export function serveApi(program: Promise<Pick<Program, 'api'>>): void {
   ipcMain.on(PORT_HANDOVER, (event) => {
     const [port] = event.ports;
     if (port === undefined) return;
-    if (!isFromPage(event)) {
+    if (!isPageFrame(event.senderFrame)) {
       port.close();
       return;
     }
@@ -23,10 +23,6 @@ export function serveApi(program: Promise<Pick<Program, 'api'>>): void {
     });
   });
 }
-
-/** The main frame of the app's own page; a frame that is gone already has no say. */
-const isFromPage = ({ senderFrame }: IpcMainEvent): boolean =>
-  senderFrame !== null && senderFrame.parent === null && senderFrame.origin === PAGE_ORIGIN;
 
 const channelOver = (port: MessagePortMain): PageChannel => ({
   send: (message) => {

@@ -1,6 +1,6 @@
 /** What a page may not do: leave its address, open windows, reach the network, use a device, download. */
 import type { App, Session, WebContents } from 'electron';
-import { isBytesAddress, isPageAddress, isThePage } from './addresses.ts';
+import { isBytesAddress, isPageAddress, isPageFrame, isThePage, PAGE_URL } from './addresses.ts';
 
 /**
  * No name is ever looked up: a second lock behind the session's, for what Chromium itself might ask for.
@@ -32,16 +32,19 @@ function lockContents(contents: WebContents): void {
 }
 
 /**
- * Cancels every request that leaves the app, and every download.
+ * Cancels every request that leaves the app, every one for bytes that is not the page's own, and every download.
  *
  * @param allowDevTools whether Chromium's own `devtools:` pages may load their files
  */
 export function lockNetwork(session: Session, allowDevTools: boolean): void {
-  const isInside = (url: string) =>
-    // Pictures that the page has fetched by hash.
-    isPageAddress(url) || isBytesAddress(url) || url.startsWith('blob:app://bundle/');
-  session.webRequest.onBeforeRequest(({ url }, answer) => {
-    answer({ cancel: !(isInside(url) || (allowDevTools && url.startsWith('devtools://'))) });
+  session.webRequest.onBeforeRequest(({ url, frame }, answer) => {
+    const allowed =
+      isPageAddress(url) ||
+      // Pictures that the page has fetched by hash.
+      url.startsWith(`blob:${PAGE_URL}`) ||
+      (isBytesAddress(url) && isPageFrame(frame)) ||
+      (allowDevTools && url.startsWith('devtools://'));
+    answer({ cancel: !allowed });
   });
   session.on('will-download', (event) => {
     event.preventDefault();

@@ -10,6 +10,9 @@ export interface Viewpoint {
   readonly pair: ModelPair | null;
 }
 
+/** The program itself, which lists cases for work. */
+export const NOBODY: Viewpoint = { reviewerId: null, blind: false, pair: null };
+
 /** Those of the cases that this viewpoint must not see verdicts of. Who has answered once is blind no more. */
 export function blindCases(db: ReadableDb, { blind, reviewerId }: Viewpoint, caseIds: readonly string[]): Set<string> {
   if (!blind) return new Set();

@@ -1,14 +1,16 @@
 /** What is open: workspace, reviewer, models compared, blindness; and the demonstration that makes itself. */
 import { resolve } from 'node:path';
-import type { ModelPair, Session } from '../../../shared/contract/app/session.ts';
-import type { Sha256 } from '../../../shared/kernel/ids.ts';
+import type { Selection } from '../../../shared/contract/app/library.ts';
+import type { Session } from '../../../shared/contract/app/session.ts';
+import { EVERYTHING } from '../../../shared/domain/library.ts';
 import type { ImageDecoder } from '../../imaging/index.ts';
 import { caseCount, type Workspace } from '../../store/index.ts';
 import { importImages, previewImport } from '../import/index.ts';
-import { Library, type Viewpoint } from '../library/index.ts';
+import { Library, NOBODY, type Viewpoint } from '../library/index.ts';
 import { pairToBeginWith } from '../models/cards.ts';
 import { modelShelfOf, type ModelRegistry } from '../models/registry.ts';
 import { choosePair, chosenPair, reviewerAtWork, viewpointOf } from '../reviewers/index.ts';
+import type { ScreeningDesk } from '../screening/desk.ts';
 import type { WorkList } from '../work/index.ts';
 import type { Workspaces } from '../workspaces/index.ts';
 
@@ -20,8 +22,7 @@ export interface SessionDeskParts {
   /** Folder of the model packages that came with the program. */
   readonly bundledModels: string;
   readonly demo: { readonly images: string; readonly labels: string };
-  /** Begins the screening of these images by the pair. */
-  readonly screen: (images: readonly Sha256[], pair: ModelPair) => void;
+  readonly screening: ScreeningDesk;
   readonly onLibraryChange: () => void;
 }
 
@@ -63,13 +64,14 @@ export class SessionDesk {
    * @throws EpsiloscopeError as `openWorkspace` of the store; the one that was open stays so
    */
   async open(path: string): Promise<Session> {
-    const { workspaces, work, registry, bundledModels } = this.#parts;
+    const { workspaces, work, registry, bundledModels, screening } = this.#parts;
     if (workspaces.facts?.folder === resolve(path)) return this.get();
-    await work.cancelAll();
+    await work.pauseAll();
     const workspace = await workspaces.open(path);
     registry.setWorkspaceShelf(modelShelfOf(workspace.folder));
     const pair = chosenPair(workspace.db) === null ? pairToBeginWith(bundledModels) : null;
     if (pair !== null) choosePair(workspace.db, pair);
+    screening.resume();
     return this.get();
   }
 
@@ -83,27 +85,25 @@ export class SessionDesk {
 
   async close(): Promise<Session> {
     const { workspaces, work, registry } = this.#parts;
-    await work.cancelAll();
+    await work.pauseAll();
     workspaces.close();
     registry.setWorkspaceShelf(null);
     return this.get();
   }
 
   async #makeDemo(): Promise<void> {
-    const { demo, workspaces, work, decoder, screen, onLibraryChange } = this.#parts;
+    const { demo, workspaces, work, decoder, screening, onLibraryChange } = this.#parts;
     const workspace = workspaces.current;
     const plan = await previewImport(demo.images, demo.labels);
     work.begin('import', plan.images.length, async (control) => {
       const { cases, images, alreadyKnown, refused } = await importImages(workspace, plan, { decoder, ...control });
       onLibraryChange();
       const pair = chosenPair(workspace.db);
-      const everything = { kind: 'query', query: ALL_CASES } as const;
-      if (pair !== null) screen(new Library(workspace).imagesOf(UNSEEN, everything), pair);
+      const imagesOfAll = new Library(workspace).imagesOf(NOBODY, ALL_CASES);
+      if (pair !== null) screening.begin(ALL_CASES, imagesOfAll, [pair.first, pair.second]);
       return { cases, images, alreadyKnown, refused: [...refused] };
     });
   }
 }
 
-const ALL_CASES = { search: '', facets: {}, order: 'imported', descending: false, worklist: null } as const;
-/** Nobody looks: the program itself lists the images. */
-const UNSEEN: Viewpoint = { reviewerId: null, blind: false, pair: null };
+const ALL_CASES: Selection = { kind: 'query', query: { ...EVERYTHING, facets: {}, order: 'imported' } };

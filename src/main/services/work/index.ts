@@ -28,6 +28,12 @@ interface Entry {
   outcome: unknown;
 }
 
+const NOT_WANTED = new DOMException('The person cancelled the work.', 'AbortError');
+const PAUSED = new DOMException('The work is gone on with another time.', 'AbortError');
+
+/** Whether the work was stopped since nobody wants it; not, where it was only broken off. */
+export const isNotWanted = (signal: AbortSignal): boolean => signal.aborted && signal.reason === NOT_WANTED;
+
 const MILLISECONDS_BETWEEN_NEWS = 100;
 /** Before this an estimate is a guess. */
 const MILLISECONDS_BEFORE_ESTIMATE = 1000;
@@ -82,16 +88,19 @@ export class WorkList {
     return work;
   }
 
-  /** Answers once the work has stopped; at once where it has ended already. */
+  /** Answers once the work has stopped; at once where it has ended already. It is not wanted any more. */
   async cancel(id: string): Promise<void> {
-    const entry = this.#entry(id);
-    entry.stop.abort();
-    await entry.ended;
+    await this.#stop(this.#entry(id), NOT_WANTED);
   }
 
-  /** Stops everything at its next safe point. */
-  async cancelAll(): Promise<void> {
-    await Promise.all([...this.#entries.keys()].map((id) => this.cancel(id)));
+  /** Stops everything at its next safe point, to be gone on with another time. */
+  async pauseAll(): Promise<void> {
+    await Promise.all([...this.#entries.values()].map((entry) => this.#stop(entry, PAUSED)));
+  }
+
+  async #stop(entry: Entry, reason: DOMException): Promise<void> {
+    entry.stop.abort(reason);
+    await entry.ended;
   }
 
   /**

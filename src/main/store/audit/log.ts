@@ -15,6 +15,7 @@ export type LogEntry =
       readonly details: { dialect: string; images: number; cases: number; refused: number; casesSha256: string };
     }
   | { readonly act: 'model.registered'; readonly details: { modelId: string; sha256: string } }
+  | { readonly act: 'screening.asked' | 'screening.ended'; readonly details: { models: readonly string[] } }
   | { readonly act: 'run.opened'; readonly details: { runId: string; planSha256: string } }
   | { readonly act: 'unit.recorded'; readonly details: { runId: string; unitKey: string; resultSha256: string } }
   | { readonly act: 'run.finished'; readonly details: { runId: string } }

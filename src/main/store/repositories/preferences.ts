@@ -1,4 +1,5 @@
 /** What is chosen in this workspace: two models to compare, who reviews, and whether their reading is blind. */
+import type { Selection } from '../../../shared/contract/app/library.ts';
 import type { ModelPair } from '../../../shared/contract/app/session.ts';
 import type { LogEntry } from '../audit/log.ts';
 import { canonicalJson } from '../audit/chain.ts';
@@ -53,4 +54,21 @@ export function setReadsBlind(db: WritableDb, reviewerId: string, blind: boolean
   if (readsBlind(db, reviewerId) === blind) return;
   const act = blind ? 'reading.blind' : 'reading.unblinded';
   write(db, blindKey(reviewerId), blind, { act, details: { reviewerId } });
+}
+
+/** A screening that was asked for and has not come to its end. */
+export interface AskedScreening {
+  readonly selection: Selection;
+  /** SHA-256 of their cards. */
+  readonly models: readonly string[];
+}
+
+/** The screening to go on with; null: none. */
+export const askedScreening = (db: ReadableDb): AskedScreening | null =>
+  (read(db, 'screening') as AskedScreening | null | undefined) ?? null;
+
+/** Notes that a screening is wanted, so that it goes on after a kill; null: it has come to its end, or is not wanted. */
+export function noteScreening(db: WritableDb, asked: AskedScreening | null): void {
+  const details = { models: asked?.models ?? [] };
+  write(db, 'screening', asked, { act: asked === null ? 'screening.ended' : 'screening.asked', details });
 }

@@ -1,5 +1,7 @@
+import { ORPCError } from '@orpc/client';
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
+import type { ApiClient } from '../../../shared/contract/api.ts';
 import type { News } from '../../../shared/contract/app/program.ts';
 import type { Work } from '../../../shared/contract/app/work.ts';
 import { useApi } from './connection.ts';
@@ -32,21 +34,32 @@ export function useFollowNews(): void {
   useEffect(() => {
     const controller = new AbortController();
     const { signal } = controller;
-    void (async () => {
-      try {
-        for await (const news of await api.program.news(undefined, { signal })) {
-          refresh(queries, news);
-          for (const listener of listeners) listener(news);
-        }
-      } catch (error) {
-        // The connection's end is shown where it is known: by the connection.
-        if (!signal.aborted) console.warn('The news ended.', error);
-      }
-    })();
+    void follow(api, signal, (news) => {
+      refresh(queries, news);
+      for (const listener of listeners) listener(news);
+    }).catch((error: unknown) => {
+      // The connection's end is shown where it is known: by the connection.
+      if (!signal.aborted) console.warn('The news ended.', error);
+    });
     return () => {
       controller.abort();
     };
   }, [api, queries]);
+}
+
+/** Follows the news until the program refuses to tell any; a connection that was lost and found again is no end. */
+async function follow(api: ApiClient, signal: AbortSignal, tell: Listener): Promise<void> {
+  for (let isFirst = true; !signal.aborted; isFirst = false) {
+    const all = await api.program.news(undefined, { signal });
+    // What happened while nobody listened is not told again.
+    if (!isFirst) tell({ kind: 'session' });
+    try {
+      for await (const news of all) tell(news);
+      return;
+    } catch (error) {
+      if (error instanceof ORPCError) throw error;
+    }
+  }
 }
 
 function refresh(queries: QueryClient, news: News): void {
@@ -55,7 +68,9 @@ function refresh(queries: QueryClient, news: News): void {
       void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'bytes' });
       return;
     case 'library':
-      for (const key of [keys.library, keys.cases, keys.screening]) void queries.invalidateQueries({ queryKey: key });
+      // The session says how many cases there are.
+      for (const key of [keys.session, keys.library, keys.cases, keys.screening])
+        void queries.invalidateQueries({ queryKey: key });
       return;
     case 'models':
       void queries.invalidateQueries({ queryKey: keys.models });

@@ -17,7 +17,9 @@ export function bytesByFetch(base: string, headers: Readonly<Record<string, stri
       return new Uint8Array(await response.arrayBuffer());
     },
     put: async (upload, index, file) => {
-      const response = await fetch(`${base}upload/${upload}/${index}`, { method: 'PUT', headers, body: file });
+      // Electron cannot read a Blob of no bytes.
+      const body = file.size === 0 ? null : file;
+      const response = await fetch(`${base}upload/${upload}/${index}`, { method: 'PUT', headers, body });
       if (!response.ok) throw await refusalIn(response);
     },
   };

@@ -72,7 +72,7 @@ export function useCaseList(
     },
     { columns, rowsSeen: rows.seen },
   );
-  useFocusFollows(scroller, active, cameBack !== null);
+  useFocusFollows(scroller, { active, columns }, cameBack !== null);
   useViewFollows(rows, { row: activeRow, columns, rowHeight, query: queryKey(query) }, cameBack?.top ?? 0);
   useEffect(() => {
     rememberPlace({ query: queryKey(query), index: active, top: rows.top() * columns });

@@ -76,11 +76,11 @@ function Row({ draft, mark, number, helpId, onRemove }: RowProps) {
         type="button"
         data-mark
         className={classes['mark']}
-        aria-pressed={isSelected}
+        aria-current={isSelected}
         aria-describedby={helpId}
         onKeyDown={onKeyDown}
-        onClick={() => {
-          select(isSelected ? null : { id: mark.id, handle: null });
+        onFocus={() => {
+          if (!isSelected) select({ id: mark.id, handle: null });
         }}
       >
         <Icon name={mark.kind} size={14} />

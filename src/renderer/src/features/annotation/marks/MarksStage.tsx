@@ -4,7 +4,7 @@ import { Circle, Ellipse, Group, Label, Layer, Line, Stage, Tag, Text } from 're
 import type { Point, Shape } from '../../../../../shared/domain/annotation.ts';
 import type { Selection } from '../AnnotationProvider.tsx';
 import { onPhotograph, onScreen, type PhotographGeometry } from '../geometry.ts';
-import { boxOf, handlesOf, movedBy, placeOf, reshaped, type Size } from './shapes.ts';
+import { anchorOf, boxOf, handlesOf, movedBy, placeOf, reshaped, type Size } from './shapes.ts';
 
 interface MarksStageProps {
   /** Of the box, in CSS pixels. */
@@ -151,10 +151,9 @@ const flat = (points: readonly Point[]): number[] => points.flatMap(({ x, y }) =
 const LONGEST_TAG = 24;
 
 function NameTag({ shape, number, scale }: { shape: Shape; number: number; scale: number }) {
-  const { left, top } = boxOf(shape);
   const label = shape.label.length > LONGEST_TAG ? `${shape.label.slice(0, LONGEST_TAG)}…` : shape.label;
   return (
-    <Label x={left} y={top} offsetX={12} offsetY={20} scaleX={1 / scale} scaleY={1 / scale}>
+    <Label {...anchorOf(shape)} offsetX={8} offsetY={27} scaleX={1 / scale} scaleY={1 / scale}>
       <Tag fill="rgba(0,0,0,0.8)" cornerRadius={4} />
       <Text
         text={label === '' ? String(number) : `${number} ${label}`}

@@ -55,6 +55,20 @@ function boxAround(points: readonly Point[]): Box {
   return { left: least(xs), top: least(ys), right: most(xs), bottom: most(ys) };
 }
 
+/** The place on the outline at which the mark is named. */
+export function anchorOf(shape: Drawn): Point {
+  switch (shape.kind) {
+    case 'point':
+      return shape.at;
+    case 'ellipse':
+      return { x: shape.centre.x, y: shape.centre.y - shape.radiusY };
+    case 'polygon':
+      return shape.corners.reduce((highest, corner) => (corner.y < highest.y ? corner : highest));
+    case 'freehand':
+      return shape.points.reduce((highest, point) => (point.y < highest.y ? point : highest));
+  }
+}
+
 /** The ellipse that fills the box between two corners. */
 export const ellipseBetween = (one: Point, other: Point): Extract<Drawn, { kind: 'ellipse' }> => ({
   kind: 'ellipse',

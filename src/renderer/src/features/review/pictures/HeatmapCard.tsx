@@ -114,9 +114,7 @@ function MapPicture({ state, inputs, look, label, side }: MapPictureProps) {
     );
   }
   if (pixels === undefined || shape === undefined) {
-    return (
-      <ComingPicture side={side} label={t('review.heatmap.waiting')} />
-    );
+    return <ComingPicture side={side} label={t('review.heatmap.waiting')} />;
   }
   return (
     <LinkedBox label={label} content={INPUT_CONTENT}>
