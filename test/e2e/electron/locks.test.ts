@@ -211,6 +211,57 @@ describe.skipIf(notHere !== null)(`what the page cannot do in a real Electron ($
     });
   });
 
+  describe('bytes', () => {
+    const HASH = 'a'.repeat(64);
+    const statusOf = (url: string) =>
+      page().evaluate(
+        (target) =>
+          fetch(target).then(
+            ({ status }) => status,
+            (error: unknown) => String(error),
+          ),
+        url,
+      );
+
+    it('are asked for by kind and hash alone', async () => {
+      expect(await statusOf(`lesion://photograph/${HASH}`)).toBe(404);
+      expect(await statusOf(`lesion://secret/${HASH}`)).toBe(404);
+      expect(await statusOf('lesion://photograph/..%2f..%2fetc%2fpasswd')).toBe(404);
+    });
+
+    it('are not given to a window that shows something else', async () => {
+      const outcome = await main().evaluate(async ({ BrowserWindow, session }, url) => {
+        const refused: string[] = [];
+        session.defaultSession.webRequest.onErrorOccurred(({ url: asked, error }) => {
+          refused.push(`${asked} ${error}`);
+        });
+        const window = new BrowserWindow({ show: false, webPreferences: { sandbox: true, webSecurity: false } });
+        await window.loadURL('about:blank');
+        await window.webContents.executeJavaScript(`fetch('${url}').catch(() => null)`);
+        window.destroy();
+        session.defaultSession.webRequest.onErrorOccurred(null);
+        return refused;
+      }, `lesion://photograph/${HASH}`);
+      expect(outcome).toEqual([`lesion://photograph/${HASH} net::ERR_BLOCKED_BY_CLIENT`]);
+    });
+
+    it.each(['data:text/html,<p>', 'file:///etc/hostname', 'https://example.org/'])(
+      'have no other page to fear: %s does not load',
+      async (url) => {
+        const outcome = await main().evaluate(async ({ BrowserWindow }, target) => {
+          const window = new BrowserWindow({ show: false, webPreferences: { sandbox: true } });
+          const error = await window.loadURL(target).then(
+            () => 'loaded',
+            (reason: unknown) => String(reason),
+          );
+          window.destroy();
+          return error;
+        }, url);
+        expect(outcome).toContain('ERR_BLOCKED_BY_CLIENT');
+      },
+    );
+  });
+
   describe('permissions', () => {
     it.each([
       'geolocation',
@@ -266,11 +317,14 @@ describe.skipIf(notHere !== null)(`what the page cannot do in a real Electron ($
       { from: 'a frame that is gone', parent: null, origin: null, outcome: 'closed' },
     ])('from $from is $outcome', async ({ parent, origin, outcome }) => {
       const happened = await main().evaluate(
-        ({ ipcMain }, sender) => {
+        async ({ ipcMain }, sender) => {
           let seen = 'ignored';
-          const port = { on: () => undefined, start: () => (seen = 'served'), close: () => (seen = 'closed') };
+          const listen = () => undefined;
+          const start = () => (seen = 'served');
+          const close = () => (seen = 'closed');
           const senderFrame = sender.origin === null ? null : sender;
-          ipcMain.emit('epsiloscope:port', { ports: [port], senderFrame });
+          ipcMain.emit('epsiloscope:port', { ports: [{ on: listen, once: listen, start, close }], senderFrame });
+          await new Promise((resolve) => setTimeout(resolve));
           return seen;
         },
         { parent, origin },
@@ -291,15 +345,16 @@ describe.skipIf(notHere !== null)(`what the page cannot do in a real Electron ($
     ])('to %s is refused', async (url) => {
       const outcome = await main().evaluate(async ({ BrowserWindow }, target) => {
         const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+        const before = contents?.getURL();
         const attempt = new Promise<unknown>((resolve) => {
           contents?.once('will-frame-navigate', (event) => {
             resolve({ to: event.url, refused: event.defaultPrevented });
           });
         });
         await contents?.executeJavaScript(`location.assign(${JSON.stringify(target)})`);
-        return { attempt: await attempt, at: contents?.getURL() };
+        return { attempt: await attempt, stayed: contents?.getURL() === before };
       }, url);
-      expect(outcome).toEqual({ attempt: { to: url, refused: true }, at: PAGE_URL });
+      expect(outcome).toEqual({ attempt: { to: url, refused: true }, stayed: true });
     });
 
     it.each(['https://example.org/', 'app://bundle/', 'about:blank'])(

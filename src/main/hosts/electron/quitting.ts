@@ -1,6 +1,7 @@
 import { app, type BrowserWindow, dialog } from 'electron';
 import type { Program } from '../../api/host.ts';
-import { quitTexts } from './texts.en.ts';
+import { quitTexts, unsavedTexts } from './texts.en.ts';
+import { hasNothingUnsaved } from './unsaved.ts';
 import { placeOf } from './window.ts';
 import { writePlace } from './windowPlace.ts';
 
@@ -11,7 +12,7 @@ const MOST_MILLISECONDS_TO_CLOSE = 8000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Ends the app so that nothing is lost: asks where work is under way, then stops that at a safe point, closes the workspace
+ * Ends the app so that nothing is lost: asks where work is under way or an answer is not saved, then stops that at a safe point, closes the workspace
  * and ends the processes, within some seconds. What could not be stopped in time goes on from its last stored result.
  *
  * @param placeFile keeps where the window was
@@ -28,7 +29,10 @@ export function quitSafely(window: BrowserWindow, program: Pick<Program, 'busy' 
   const quit = async () => {
     if (state !== 'running') return;
     state = 'asking';
-    if (!program.busy || (await wantsToQuit(window))) await close();
+    const mayEnd =
+      (!program.busy || (await wantsToQuit(window, quitTexts))) &&
+      ((await hasNothingUnsaved(window.webContents)) || (await wantsToQuit(window, unsavedTexts)));
+    if (mayEnd) await close();
     else state = 'running';
   };
   app.on('before-quit', (event) => {
@@ -46,8 +50,10 @@ export function quitSafely(window: BrowserWindow, program: Pick<Program, 'busy' 
   }
 }
 
-async function wantsToQuit(window: BrowserWindow): Promise<boolean> {
-  const { message, detail, quit, stay } = quitTexts;
+async function wantsToQuit(
+  window: BrowserWindow,
+  { message, detail, quit, stay }: typeof quitTexts | typeof unsavedTexts,
+): Promise<boolean> {
   const buttons = [quit, stay];
   const { response } = await dialog.showMessageBox(window, { type: 'question', message, detail, buttons, cancelId: 1 });
   return response === 0;

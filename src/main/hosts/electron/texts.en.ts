@@ -30,6 +30,14 @@ export const quitTexts = {
   stay: 'Stay',
 } as const;
 
+export const unsavedTexts = {
+  message: 'What was entered last is not saved.',
+  detail:
+    'The page says why, and what to do. If you quit, everything that was marked as saved is kept, and this is lost.',
+  quit: 'Quit and lose it',
+  stay: 'Stay',
+} as const;
+
 export const unresponsiveTexts = {
   message: 'The page does not answer.',
   detail: 'What was marked as saved is stored. Work in the background goes on.',

@@ -5,6 +5,8 @@ export const keys = {
   reviewers: ['session', 'reviewers'],
   library: ['library'],
   cases: ['cases'],
+  /** What attacks did to a case: an answer means that the engine runs. */
+  examinations: ['examinations'],
   work: ['work', 'list'],
   screening: ['work', 'screening'],
   models: ['models'],

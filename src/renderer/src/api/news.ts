@@ -34,8 +34,12 @@ export function useFollowNews(): void {
   useEffect(() => {
     const controller = new AbortController();
     const { signal } = controller;
+    const refreshLibrary = atMostEvery(LIBRARY_MILLISECONDS, signal, () => {
+      refresh(queries, { kind: 'library' });
+    });
     void follow(api, signal, (news) => {
-      refresh(queries, news);
+      if (news.kind === 'library') refreshLibrary();
+      else refresh(queries, news);
       for (const listener of listeners) listener(news);
     }).catch((error: unknown) => {
       // The connection's end is shown where it is known: by the connection.
@@ -60,6 +64,28 @@ async function follow(api: ApiClient, signal: AbortSignal, tell: Listener): Prom
       if (error instanceof ORPCError) throw error;
     }
   }
+}
+
+/** While images are screened it comes ten times a second; a question asked again so often would never get its answer. */
+const LIBRARY_MILLISECONDS = 500;
+
+/** Acts at once, and after that once for all calls within the time. */
+function atMostEvery(milliseconds: number, signal: AbortSignal, act: () => void): () => void {
+  let isWaiting = false;
+  let isWanted = false;
+  const actAndWait = () => {
+    isWanted = false;
+    isWaiting = true;
+    act();
+    setTimeout(() => {
+      isWaiting = false;
+      if (isWanted && !signal.aborted) actAndWait();
+    }, milliseconds);
+  };
+  return () => {
+    isWanted = true;
+    if (!isWaiting) actAndWait();
+  };
 }
 
 function refresh(queries: QueryClient, news: News): void {

@@ -13,7 +13,7 @@ export const texts = {
     kept: 'Kept: {{kept}}',
     unexpected: 'The window could not ask the program: {{reason}}',
     brokenView: 'This part of the page stopped: {{reason}}',
-    brokenViewKept: 'everything that the program had acknowledged.',
+    brokenViewKept: 'Everything that the program had acknowledged.',
     brokenViewToDo: 'Load the page again. If it happens again, report it with the text above.',
   },
   diagnosis: {

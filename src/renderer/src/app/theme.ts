@@ -70,12 +70,15 @@ const DENSITIES = {
   compact: { xs: '3px', sm: '6px', md: '8px', lg: '12px', xl: '16px' },
 } as const;
 
-/** Nothing floats on a shadow, and nothing moves for longer than 120 ms. */
+/** Hairlines part what lies above from what lies below. */
+const NO_SHADOWS = { xs: 'none', sm: 'none', md: 'none', lg: 'none', xl: 'none' } as const;
+
+/** Nothing moves for longer than 120 ms. */
 const transitionProps = { duration: 100 } as const;
-const flatAndQuick: NonNullable<MantineThemeOverride['components']> = {
-  Menu: { defaultProps: { shadow: 'none', transitionProps } },
-  Modal: { defaultProps: { shadow: 'none', transitionProps } },
-  Popover: { defaultProps: { shadow: 'none', transitionProps } },
+const components: NonNullable<MantineThemeOverride['components']> = {
+  Menu: { defaultProps: { transitionProps } },
+  Modal: { defaultProps: { transitionProps } },
+  Popover: { defaultProps: { transitionProps } },
   Tooltip: { defaultProps: { transitionProps } },
   // What explains or refuses an entry is as large as other quiet text.
   InputWrapper: {
@@ -102,7 +105,8 @@ export const themeOf = ({ density }: Pick<Settings, 'density'>): MantineThemeOve
     primaryColor: 'action',
     primaryShade: { light: 8, dark: 8 },
     respectReducedMotion: true,
-    components: flatAndQuick,
+    shadows: NO_SHADOWS,
+    components,
   });
 
 const variables = (tokens: Readonly<Record<string, string>>): Record<string, string> =>

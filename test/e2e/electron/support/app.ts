@@ -10,6 +10,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
@@ -111,6 +112,7 @@ export async function startApp({ folder, home }: Installation): Promise<RunningA
   // and a window that opens at the wrong moment makes it wait for ever.
   process.env['ELECTRON_OVERRIDE_DIST_PATH'] = ELECTRON_FOLDER;
   const app = await _electron.launch({ args: start.args, env: start.env });
+  const program = app.process();
   const page = await app.firstWindow();
   return {
     app,
@@ -118,7 +120,12 @@ export async function startApp({ folder, home }: Installation): Promise<RunningA
     complaints: collectComplaints(page),
     start,
     close: async () => {
-      await app.close();
+      if (program.exitCode === null && program.signalCode === null) {
+        const ended = once(program, 'exit');
+        // Asks nobody, as quitting does while work is under way.
+        program.kill('SIGTERM');
+        await ended;
+      }
       display.close();
     },
   };

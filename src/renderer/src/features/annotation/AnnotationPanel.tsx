@@ -7,18 +7,18 @@ import { useNews } from '../../api/news.ts';
 import { Icon, type IconName } from '../../components/Icon.tsx';
 import { ActionKeys } from '../../components/Keys.tsx';
 import { useAnnotationDesk, useDraftState } from './AnnotationProvider.tsx';
-import { chooseConfidence, setReviewed, toggleFlag, toggleReviewed } from './answer/edits.ts';
+import { chooseConfidence, setReviewed, toBeStored, toggleFlag, toggleReviewed } from './answer/edits.ts';
 import type { CaseDraft, DraftState } from './draft/caseDraft.ts';
 import { MarkList } from './marks/MarkList.tsx';
 import classes from './panel/AnnotationPanel.module.css';
-import { Choice, Choices, KeyHint, useNameWithKey } from './panel/Choice.tsx';
+import { Choice, Choices, useNameWithKey } from './panel/Choice.tsx';
 import { Conflict } from './panel/Conflict.tsx';
 import { DraftsLeft } from './panel/DraftsLeft.tsx';
 import { History } from './panel/History.tsx';
 import { OpinionField } from './panel/OpinionField.tsx';
 import { OtherAnswers } from './panel/OtherAnswers.tsx';
 import { ReadingField } from './panel/ReadingField.tsx';
-import { SaveState } from './panel/SaveState.tsx';
+import { SaveFailure, SaveState } from './panel/SaveState.tsx';
 import { useAnswerKeys } from './panel/useAnswerKeys.ts';
 import { WhoAnswers } from './panel/WhoAnswers.tsx';
 import { CommentField, TagsField } from './panel/WordsFields.tsx';
@@ -88,7 +88,7 @@ function Answer({ draft, state: { answer, saving, canUndo, canRedo }, onNext }: 
         </div>
       </div>
       {saving.kind === 'conflict' && <Conflict draft={draft} answer={answer} theirs={saving.theirs} />}
-      <ReadingField draft={draft} answer={answer} />
+      <ReadingField draft={draft} answer={answer} isBlind={isBlind} onSaveAndNext={next.go} />
       {next.lacksReading && (
         <p role="alert" className={classes['caution']}>
           {t('annotation.readingFirst')}
@@ -98,10 +98,13 @@ function Answer({ draft, state: { answer, saving, canUndo, canRedo }, onNext }: 
       {!isBlind && <OpinionField draft={draft} answer={answer} />}
       <CommentField ref={comment} draft={draft} answer={answer} onSaveAndNext={next.go} />
       <TagsField draft={draft} answer={answer} onSaveAndNext={next.go} />
-      <Ending draft={draft} answer={answer} isGoing={next.isGoing} onSaveAndNext={next.go} />
-      <SaveState draft={draft} saving={saving} />
       <MarkList draft={draft} marks={answer.shapes} />
       {unblinded !== null && <OtherAnswers others={unblinded.others} />}
+      <div className={classes['foot']}>
+        {saving.kind === 'failed' && <SaveFailure draft={draft} error={saving.error} />}
+        <Ending draft={draft} answer={answer} isGoing={next.isGoing} onSaveAndNext={next.go} />
+        <SaveState saving={saving} />
+      </div>
     </>
   );
 }
@@ -110,11 +113,12 @@ function Answer({ draft, state: { answer, saving, canUndo, canRedo }, onNext }: 
 function useSaveAndNext(draft: CaseDraft, answer: Annotation, isBlind: boolean, onNext: () => void) {
   const [isGoing, setIsGoing] = useState(false);
   const [wasRefused, setWasRefused] = useState(false);
-  const lacksReading = isBlind && (answer.reading === null || isWordless(answer));
   const go = () => {
     if (isGoing) return;
-    setWasRefused(lacksReading);
-    if (lacksReading) return;
+    // As it is now: the key may have been pressed in a field that was left by it.
+    const refused = isBlind && !hasReading(draft.state().answer);
+    setWasRefused(refused);
+    if (refused) return;
     setIsGoing(true);
     draft.edit(setReviewed);
     void draft.flush().then((isStored) => {
@@ -122,10 +126,10 @@ function useSaveAndNext(draft: CaseDraft, answer: Annotation, isBlind: boolean, 
       if (isStored) onNext();
     });
   };
-  return { go, isGoing, lacksReading: wasRefused && lacksReading };
+  return { go, isGoing, lacksReading: wasRefused && isBlind && !hasReading(answer) };
 }
 
-const isWordless = ({ reading }: Annotation): boolean => reading?.kind === 'other' && reading.text.trim() === '';
+const hasReading = (answer: Annotation): boolean => toBeStored(answer).reading !== null;
 
 const CONFIDENCE_ACTIONS: Readonly<Record<Confidence, Action>> = {
   unsure: 'confidenceUnsure',
@@ -151,10 +155,7 @@ function ConfidenceField({ draft, answer }: FieldProps) {
           onChoose={() => {
             draft.edit(chooseConfidence(confidence));
           }}
-        >
-          {t(`annotation.confidence.${confidence}`)}
-          <KeyHint action={CONFIDENCE_ACTIONS[confidence]} />
-        </Choice>
+        />
       ))}
     </Choices>
   );
@@ -172,23 +173,19 @@ function Ending({
       <Choice
         chosen={answer.flagged}
         name={t('annotation.flagForDiscussion')}
+        short={t('annotation.flag')}
         action="flag"
         onChoose={() => {
           draft.edit(toggleFlag);
         }}
-      >
-        {t('annotation.flag')}
-        <KeyHint action="flag" />
-      </Choice>
+      />
       <Choice
         chosen={answer.state === 'reviewed'}
         name={t('annotation.reviewed')}
         onChoose={() => {
           draft.edit(toggleReviewed);
         }}
-      >
-        {t('annotation.reviewed')}
-      </Choice>
+      />
       <Button size="xs" loading={isGoing} rightSection={<ActionKeys action="saveAndNext" />} onClick={onSaveAndNext}>
         {t('annotation.saveAndNext')}
       </Button>

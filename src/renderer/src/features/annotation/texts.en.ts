@@ -44,7 +44,8 @@ export const texts = {
   savedAt: 'Saved {{time}}',
   nothingYet: 'Nothing said yet. Every change is saved by itself.',
   notSaved: 'Not saved',
-  keptHere: 'What you entered stays on this page, and is tried again by itself.',
+  notSavedSince: 'Not saved: {{reason}}',
+  keptHere: 'What you entered stays here, and is tried again by itself.',
   tryAgain: 'Try again',
   left: {
     happened_one: 'Your answer to an earlier case is not saved.',

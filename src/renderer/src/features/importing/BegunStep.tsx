@@ -11,6 +11,7 @@ import { Waiting } from '../../components/Waiting.tsx';
 import { percentOf, useWorkWords } from '../shell/workWords.ts';
 import { Counts } from './Counts.tsx';
 import { RefusedRows } from './RefusedRows.tsx';
+import classes from './importing.module.css';
 
 interface BegunStepProps {
   readonly workId: string;
@@ -69,7 +70,7 @@ function Running({ work, onClose }: { work: Work; onClose: () => void }) {
       </Group>
       <Text c="dimmed">{t('importing.running.mayClose')}</Text>
       {cancel.isError && <Refusal error={cancel.error} />}
-      <Group justify="flex-end">
+      <div className={classes['ways']}>
         <Button
           variant="default"
           loading={cancel.isPending}
@@ -82,7 +83,7 @@ function Running({ work, onClose }: { work: Work; onClose: () => void }) {
         <Button data-autofocus onClick={onClose}>
           {t('importing.running.close')}
         </Button>
-      </Group>
+      </div>
     </Stack>
   );
 }
@@ -120,7 +121,7 @@ function Ways({ onClose, onMore }: Omit<BegunStepProps, 'workId'>) {
   const { t } = useTranslation();
   const { place, go } = useNavigation();
   return (
-    <Group justify="flex-end">
+    <div className={classes['ways']}>
       <Button variant="default" onClick={onMore}>
         {t('importing.ended.more')}
       </Button>
@@ -133,6 +134,6 @@ function Ways({ onClose, onMore }: Omit<BegunStepProps, 'workId'>) {
       >
         {place.view === 'library' ? t('close') : t('importing.ended.toLibrary')}
       </Button>
-    </Group>
+    </div>
   );
 }

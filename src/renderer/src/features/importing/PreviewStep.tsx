@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
+import { Button, NativeSelect, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type ImportPreview, UPLOAD_LIMITS } from '../../../../shared/contract/app/importing.ts';
 import { isMalignantDiagnosis, MALIGNANT_FIRST } from '../../../../shared/domain/diagnosis.ts';
@@ -57,14 +57,14 @@ export function PreviewStep({ chosen, preview, error, busy, onLabels, onBegin, o
           <Refusal error={error} />
         </Stack>
       )}
-      <Group justify="flex-end">
+      <div className={classes['ways']}>
         <Button variant="default" onClick={onBack}>
           {t('importing.preview.back')}
         </Button>
         <Button data-autofocus loading={busy} disabled={preview.images === 0} onClick={onBegin}>
           {t('importing.preview.begin', { count: preview.images })}
         </Button>
-      </Group>
+      </div>
     </Stack>
   );
 }

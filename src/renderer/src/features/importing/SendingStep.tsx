@@ -1,10 +1,11 @@
-import { Button, Group, Progress, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Progress, Stack, Text, Textarea } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { explanationOf } from '../../api/explanation.ts';
 import { Explained } from '../../components/Explained.tsx';
 import { fileSize } from './fileSize.ts';
 import type { SendProgress } from './sendAll.ts';
 import type { Sending } from './steps.ts';
+import classes from './importing.module.css';
 
 interface Cancellable {
   readonly onCancel: () => void;
@@ -70,7 +71,7 @@ export function UnsentStep({ sending, unsent, error, onTryAgain, onLeaveOut, onC
         rows={Math.min(8, names.length)}
         value={names.join('\n')}
       />
-      <Group justify="flex-end">
+      <div className={classes['ways']}>
         <Button variant="default" onClick={onCancel}>
           {t('cancel')}
         </Button>
@@ -80,7 +81,7 @@ export function UnsentStep({ sending, unsent, error, onTryAgain, onLeaveOut, onC
           </Button>
         )}
         <Button onClick={onTryAgain}>{t('importing.sending.tryAgain')}</Button>
-      </Group>
+      </div>
     </Stack>
   );
 }
@@ -88,10 +89,10 @@ export function UnsentStep({ sending, unsent, error, onTryAgain, onLeaveOut, onC
 function Cancel({ onCancel }: Cancellable) {
   const { t } = useTranslation();
   return (
-    <Group justify="flex-end">
+    <div className={classes['ways']}>
       <Button variant="default" onClick={onCancel}>
         {t('cancel')}
       </Button>
-    </Group>
+    </div>
   );
 }

@@ -57,20 +57,18 @@ export const filesOfInput = (files: FileList): readonly NamedFile[] =>
  * @param onFound told how many there are so far
  */
 export async function filesOfEntries(
-  entries: readonly FileSystemEntry[],
+  entries: readonly (FileSystemEntry | File)[],
   onFound: (files: number) => void,
   signal: AbortSignal,
 ): Promise<readonly NamedFile[]> {
   const found: NamedFile[] = [];
-  const waiting = [...entries];
+  const waiting: (FileSystemEntry | File)[] = [...entries];
   for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
     signal.throwIfAborted();
-    if (isDirectory(entry)) {
-      waiting.push(...(await entriesOf(entry)));
-    } else if (isFile(entry)) {
-      found.push({ name: entry.fullPath.replace(/^\//, ''), file: await fileOf(entry) });
-      onFound(found.length);
-    }
+    if (entry instanceof File) found.push({ name: entry.name, file: entry });
+    else if (isDirectory(entry)) waiting.push(...(await entriesOf(entry)));
+    else if (isFile(entry)) found.push({ name: entry.fullPath.replace(/^\//, ''), file: await fileOf(entry) });
+    onFound(found.length);
   }
   return found;
 }

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 
 /** What was dropped: files and folders, of which nothing has been read yet. */
 export interface DroppedFiles {
-  readonly entries: readonly FileSystemEntry[];
+  readonly entries: readonly (FileSystemEntry | File)[];
 }
 
 /**
@@ -58,5 +58,5 @@ export function useWindowDrop(onDrop: (dropped: DroppedFiles) => void): boolean 
 const holdsFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes('Files') ?? false;
 
 /** To be read within the event: afterwards the browser shows its items no more. */
-const entriesOf = ({ dataTransfer }: DragEvent): readonly FileSystemEntry[] =>
-  [...(dataTransfer?.items ?? [])].flatMap((item) => item.webkitGetAsEntry() ?? []);
+const entriesOf = ({ dataTransfer }: DragEvent): DroppedFiles['entries'] =>
+  [...(dataTransfer?.items ?? [])].flatMap((item) => item.webkitGetAsEntry() ?? item.getAsFile() ?? []);

@@ -1,7 +1,7 @@
 import { VisuallyHidden } from '@mantine/core';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ListedCase } from '../../../../shared/contract/app/library.ts';
+import type { ListedCase, ListedVerdict } from '../../../../shared/contract/app/library.ts';
 import { Icon } from '../../components/Icon.tsx';
 import { EpsilonBars } from './EpsilonBars.tsx';
 import { Thumbnail } from './Thumbnail.tsx';
@@ -79,6 +79,8 @@ function Marks({ listed: { state, flagged } }: { listed: ListedCase }) {
 function About({ listed }: { listed: ListedCase }) {
   const { t } = useTranslation();
   const { imageId, withheld, reference, first, second } = listed;
+  const said = (verdict: ListedVerdict | null) =>
+    verdict === null ? t('library.card.noVerdict') : t(`diagnosis.${verdict.verdict}`);
   return (
     <div className={classes['about']} aria-hidden>
       <div className={classes['names']}>
@@ -99,9 +101,7 @@ function About({ listed }: { listed: ListedCase }) {
       ) : (
         <>
           <p className={classes['verdicts']}>
-            {[first, second]
-              .flatMap((verdict) => (verdict === null ? [] : [t(`diagnosis.${verdict.verdict}`)]))
-              .join(' / ')}
+            {(first !== null || second !== null) && `${said(first)} / ${said(second)}`}
           </p>
           <EpsilonBars first={first} second={second} />
         </>

@@ -12,7 +12,7 @@ export function ColumnHeader({ column }: { column: TableColumn }) {
   const { t } = useTranslation();
   const { query, setQuery, hiddenOrders } = useLibraryQuery();
   const sorting = sortingOf(column, query, hiddenOrders);
-  const name = useColumnName()(column);
+  const { name, whole } = useColumnName(column);
   const label = (
     <>
       {column.startsWith('first') && <ModelMark place="first" size={9} />}
@@ -22,7 +22,7 @@ export function ColumnHeader({ column }: { column: TableColumn }) {
   );
   if (sorting.kind === 'none') {
     return (
-      <div role="columnheader" className={classes['header']}>
+      <div role="columnheader" className={classes['header']} title={whole}>
         {label}
       </div>
     );
@@ -31,7 +31,7 @@ export function ColumnHeader({ column }: { column: TableColumn }) {
     <div role="columnheader" className={classes['header']} aria-sort={sorting.direction}>
       <UnstyledButton
         className={classes['sort'] ?? ''}
-        title={t('library.table.sort', { column: name })}
+        title={t('library.table.sort', { column: whole ?? name })}
         onClick={() => {
           setQuery(sorting.next);
         }}
@@ -43,24 +43,22 @@ export function ColumnHeader({ column }: { column: TableColumn }) {
   );
 }
 
-function useColumnName(): (column: TableColumn) => string {
+/** `whole` says what a short name leaves out. */
+function useColumnName(column: TableColumn): { readonly name: string; readonly whole?: string } {
   const { t } = useTranslation();
   const { first, second } = useModelNames();
-  return (column) => {
-    switch (column) {
-      case 'firstVerdict':
-        return t('library.table.verdict', { model: first });
-      case 'secondVerdict':
-        return t('library.table.verdict', { model: second });
-      case 'firstEpsilon':
-        return t('library.table.epsilon', { model: first });
-      case 'secondEpsilon':
-        return t('library.table.epsilon', { model: second });
-      case 'imageId':
-      case 'reference':
-      case 'state':
-      case 'flag':
-        return t(`library.table.${column}`);
-    }
-  };
+  const model = column.startsWith('first') ? first : second;
+  switch (column) {
+    case 'firstVerdict':
+    case 'secondVerdict':
+      return { name: t('library.table.verdict', { model }), whole: t('library.table.verdictWhole', { model }) };
+    case 'firstEpsilon':
+    case 'secondEpsilon':
+      return { name: t('library.table.epsilon'), whole: t('library.table.epsilonWhole', { model }) };
+    case 'imageId':
+    case 'reference':
+    case 'state':
+    case 'flag':
+      return { name: t(`library.table.${column}`) };
+  }
 }

@@ -6,12 +6,15 @@ import { useNavigation } from '../../app/navigation.tsx';
 import { FailureDialog } from '../../components/FailureDialog.tsx';
 import { percentOf, useWorkWords } from '../shell/workWords.ts';
 import { useScreen, useUnscreened } from './libraryData.ts';
+import { isByFragility } from './query.ts';
+import { useLibraryQuery } from './useLibraryQuery.ts';
 import classes from './ScreeningNotice.module.css';
 
 /** Whether all images were searched for their smallest epsilons; where not, how far that is, or how to begin. */
 export function ScreeningNotice() {
   const { t } = useTranslation();
   const { go } = useNavigation();
+  const { query } = useLibraryQuery();
   const words = useWorkWords();
   const { data: session } = useSession();
   const unscreened = useUnscreened();
@@ -42,9 +45,11 @@ export function ScreeningNotice() {
           value={percentOf(running)}
           aria-label={words.kind(running)}
         />
-        <Text size="sm" c="dimmed">
-          {t('library.screening.partial')}
-        </Text>
+        {isByFragility(query) && (
+          <Text size="sm" c="dimmed">
+            {t('library.screening.partial')}
+          </Text>
+        )}
       </div>
     );
   }

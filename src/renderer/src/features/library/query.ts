@@ -31,6 +31,9 @@ export function criteriaOf(query: LibraryQuery): readonly Criterion[] {
   return [...search, ...facets];
 }
 
+/** Whether the most fragile, or the least, come first. */
+export const isByFragility = ({ order }: LibraryQuery): boolean => order !== 'name' && order !== 'imported';
+
 /** The same text for queries that find the same cases, in whatever order. */
 export function casesKey(query: LibraryQuery): string {
   const facets = FACETS.map((facet) => [...(query.facets[facet] ?? [])].sort());

@@ -7,15 +7,21 @@ import { PixelCanvas } from './pictures/PixelCanvas.tsx';
 import type { Inputs } from './pictures/useInputs.ts';
 import classes from './review.module.css';
 
+interface ActualInputProps {
+  readonly inputs: Inputs;
+  /** There is an attacked input, here or on its way. */
+  readonly attacks: boolean;
+}
+
 /** The model input at its own size, original and attacked: how little of the photograph is attacked at all. */
-export function ActualInput({ inputs }: { inputs: Inputs }) {
+export function ActualInput({ inputs, attacks }: ActualInputProps) {
   const { t } = useTranslation();
   const { clean, attacked, shape } = inputs;
   const cleanOnes = useMemo(() => (clean === undefined ? undefined : cleanPixels(clean)), [clean]);
   const attackedOnes = useMemo(() => (attacked === undefined ? undefined : attackedPixels(attacked)), [attacked]);
   const pictures = [
     { label: t('review.input.seesOriginal'), pixels: cleanOnes },
-    { label: t('review.input.seesAttacked'), pixels: attackedOnes },
+    ...(attacks ? [{ label: t('review.input.seesAttacked'), pixels: attackedOnes }] : []),
   ];
   return (
     <Card title={t('review.input.actual')}>

@@ -64,7 +64,7 @@ export function AttackedCase({ view, look, changeLook, first, second, answer }: 
         </div>
         <AxisPanel view={view} sides={both} look={look} changeLook={changeLook} epsilon={epsilon} onMove={move} />
         <div className={classes['details']}>
-          <ActualInput inputs={inputs} />
+          <ActualInput inputs={inputs} attacks={pointOf(shown) !== null || side.examining.busy} />
           <Trajectory sides={both} epsilon={epsilon} />
           <Siblings view={view} />
           <Metadata view={view} />

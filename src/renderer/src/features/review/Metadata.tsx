@@ -27,18 +27,16 @@ export function Metadata({ view }: { view: CaseView }) {
     [t('review.metadata.dataset'), dataset],
     [t('review.metadata.file'), fileName],
   ] as const;
+  const known = rows.filter(([, value]) => value !== null);
   return (
     <Card title={t('review.metadata.title')}>
-      <dl className={classes['metadata']}>
-        {rows.map(
-          ([name, value]) =>
-            value !== null && (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd title={value}>{value}</dd>
-              </div>
-            ),
-        )}
+      <dl className={classes['metadata']} data-few={known.length <= 4}>
+        {known.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd title={value ?? ''}>{value}</dd>
+          </div>
+        ))}
       </dl>
     </Card>
   );

@@ -1,4 +1,4 @@
-import { Skeleton } from '@mantine/core';
+import { Skeleton, VisuallyHidden } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type Diagnosis, isMalignantDiagnosis, MALIGNANT_FIRST } from '../../../../shared/domain/diagnosis.ts';
 import { ModelMark } from '../../components/ModelMark.tsx';
@@ -19,27 +19,18 @@ interface ProbabilitiesProps {
 /** All seven probabilities of each model where the slider stands; a line marks what the clean input gave. */
 export function Probabilities({ sides, look, epsilon }: ProbabilitiesProps) {
   const { t } = useTranslation();
-  const fromElsewhere = sides
-    .flatMap(({ compared, evidence }) => {
-      const shown = evidence === null ? null : shownAt(evidence, epsilon);
-      if (shown?.kind !== 'carried' && shown?.kind !== 'below') return [];
-      const { point } = shown;
-      const model = compared.name;
-      if (point === null) return [t('review.probabilities.fromClean', { model })];
-      return [t('review.probabilities.from', { model, epsilon: epsilonText(look.attack.norm, point.epsilon) })];
-    })
-    .join(', ');
   return (
     <table className={classes['probabilities']}>
       <caption>
-        {epsilon === 0
-          ? t('review.probabilities.titleClean')
-          : t('review.probabilities.title', { epsilon: epsilonText(look.attack.norm, epsilon) })}
-        {epsilon > 0 && <span>{fromElsewhere === '' ? t('review.probabilities.tick') : fromElsewhere}</span>}
+        <VisuallyHidden>{t('review.probabilities.title')}</VisuallyHidden>
       </caption>
       <thead>
         <tr>
-          <th scope="col">{t('review.probabilities.diagnosis')}</th>
+          <th scope="col">
+            {epsilon === 0
+              ? t('review.probabilities.clean')
+              : t('review.probabilities.at', { epsilon: epsilonText(look.attack.norm, epsilon) })}
+          </th>
           {sides.map(({ compared: { place, name } }) => (
             <th key={place} scope="col">
               <ModelMark place={place} /> {name}
@@ -77,11 +68,17 @@ function Probability({ side, dx, epsilon }: { side: Side; dx: Diagnosis; epsilon
       <span>{t('none')}</span>
     );
   }
-  const { verdict, probabilities } = saidAt(evidence, shownAt(evidence, epsilon));
+  const shown = shownAt(evidence, epsilon);
+  const { verdict, probabilities } = saidAt(evidence, shown);
   const probability = probabilityOf(probabilities, dx);
   const clean = probabilityOf(evidence.probabilities, dx);
   return (
-    <span className={classes['probability']} data-verdict={verdict === dx}>
+    <span
+      className={classes['probability']}
+      data-verdict={verdict === dx}
+      // Of another epsilon than the slider's: the sentence says of which.
+      data-elsewhere={shown.kind === 'below'}
+    >
       <span className={classes['bar']} aria-hidden>
         <span
           style={{ width: percent(probability), background: `var(--epsiloscope-${compared.place})` }}
@@ -89,7 +86,7 @@ function Probability({ side, dx, epsilon }: { side: Side; dx: Diagnosis; epsilon
         />
         <span style={{ left: percent(clean) }} className={classes['tick']} />
       </span>
-      <span title={t('review.probabilities.clean', { probability: probabilityText(clean) })}>
+      <span title={t('review.probabilities.cleanWas', { probability: probabilityText(clean) })}>
         {probabilityText(probability)}
       </span>
     </span>

@@ -117,8 +117,15 @@ function HowComputed({ sides }: { sides: readonly Side[] }) {
       <Popover.Target>
         <UnstyledButton className={classes['link'] ?? ''}>{t('review.provenance.show')}</UnstyledButton>
       </Popover.Target>
-      <Popover.Dropdown className={classes['scrolled'] ?? ''}>
-        <Stack gap="md">
+      <Popover.Dropdown>
+        <Stack
+          gap="md"
+          className={classes['scrolled'] ?? ''}
+          role="region"
+          aria-label={t('review.provenance.show')}
+          tabIndex={0}
+          data-autofocus
+        >
           {sides.map((side) => (
             <SideComputed key={side.compared.place} side={side} />
           ))}

@@ -4,7 +4,7 @@ import type { Norm } from '../../../../shared/domain/attack.ts';
 import { type Diagnosis, isMalignantDiagnosis, DIAGNOSES } from '../../../../shared/domain/diagnosis.ts';
 import { epsilonFrom255 } from '../../../../shared/domain/epsilon.ts';
 
-export type ChoiceId = AttackChoice['id'];
+type ChoiceId = AttackChoice['id'];
 export type ChosenCriterion = AttackChoice['criterion'];
 
 export const CHOICE_IDS: readonly ChoiceId[] = ['fgsm', 'bim', 'pgd', 'apgd-ce', 'apgd-dlr', 'square', 'noise'];
@@ -43,7 +43,7 @@ export const NUMBER_BOUNDS = {
   queries: { least: 10, most: 5000 },
   draws: { least: 1, most: 1000 },
 } as const;
-export type NumberParameter = keyof typeof NUMBER_BOUNDS;
+type NumberParameter = keyof typeof NUMBER_BOUNDS;
 
 /** Those of this attack, in the order in which they are asked. */
 export const numbersOf = (choice: AttackChoice): readonly (readonly [NumberParameter, number])[] =>

@@ -47,13 +47,10 @@ export const texts = {
   },
 
   probabilities: {
-    title: 'Probabilities at {{epsilon}}',
-    titleClean: 'Probabilities of the clean input',
-    tick: 'line: clean input',
-    from: '{{model}} from {{epsilon}}',
-    fromClean: '{{model}} clean',
-    diagnosis: 'Diagnosis',
-    clean: 'clean {{probability}}',
+    title: 'Probabilities of each diagnosis',
+    at: 'At {{epsilon}}; line: clean',
+    clean: 'Clean input',
+    cleanWas: 'clean {{probability}}',
     waiting: 'Computing the probabilities',
   },
 
@@ -202,7 +199,6 @@ export const texts = {
     distances: 'L-inf {{linf}}/255, L2 {{l2}}',
     pixel: '{{x}}, {{y}}: {{red}} {{green}} {{blue}}',
     actual: 'Model input at 1:1',
-    actualNote: 'This is what is attacked.',
   },
 
   heatmap: {
@@ -218,8 +214,8 @@ export const texts = {
       effect: 'Where it takes effect',
       size: 'Size of the perturbation',
       signed: 'Lighter and darker',
-      saliency: 'Where the verdict reacts',
-      gradCam: 'Where the verdict looks',
+      saliency: 'Saliency of the verdict',
+      gradCam: 'Grad-CAM of the verdict',
     },
     caution: 'Not a clinical explanation.',
     label: '{{title}}, {{model}} at {{epsilon}}',
@@ -238,14 +234,13 @@ export const texts = {
       'A heatmap tells where a perturbation or a verdict reacts in the model. It is not a clinical explanation and says nothing about the lesion.',
     explain: 'About',
     residual: 'residual {{percent}} %',
-    units: { margin: 'logits', step: '/255', gradient: 'logits per 1', activation: 'activation' },
+    units: { margin: 'of the margin', step: '/255', gradient: 'logits per 1', activation: 'activation' },
     value: '{{x}}, {{y}}: {{value}}',
     overlay: 'Overlay',
     overlayName: 'Overlay, lays the heatmap over the input',
     opacity: 'Opacity of the heatmap',
     waiting: 'Computing the heatmap',
     nothing: 'There is no perturbation here. Move the slider, or choose Saliency or Grad-CAM.',
-    notYet: 'The heatmap follows once the attack has been run.',
   },
 
   trajectory: {

@@ -9,7 +9,7 @@ import { onceMoreAfterTheEngineEnded } from './useExamination.ts';
 
 type Sha256 = ExaminedPoint['attackedArray'];
 
-export interface KeptArray {
+interface KeptArray {
   readonly bytes: Uint8Array | undefined;
   /** It is gone although the attack was run again. */
   readonly lost: boolean;

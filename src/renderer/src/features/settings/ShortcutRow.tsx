@@ -6,6 +6,7 @@ import { canonicalShortcut, shortcutOf } from '../../app/hotkeys.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
 import { Keys, useShortcutName } from '../../components/Keys.tsx';
 import { judge, type Judgement } from './rebinding.ts';
+import { useActionName } from './useActionName.ts';
 import classes from './settings.module.css';
 
 /** The keys that were pressed, and why they are not in force yet. */
@@ -24,8 +25,9 @@ interface ShortcutRowProps {
 export function ShortcutRow({ action, onRebind, onReset }: ShortcutRowProps) {
   const { t } = useTranslation();
   const shortcuts = useShortcuts();
+  const actionName = useActionName();
   const [refused, setRefused] = useState<Refused | null>(null);
-  const name = t(`settings.actionName.${action}`);
+  const name = actionName(action);
   const isDefault = canonicalShortcut(shortcuts[action]) === canonicalShortcut(DEFAULT_SHORTCUTS[action]);
   const wish = (keys: string) => {
     const judgement = judge(keys, action, shortcuts);
@@ -122,6 +124,7 @@ interface ConflictProps {
 
 function Conflict({ refused: { keys, judgement }, onTake, onLeave }: ConflictProps) {
   const { t } = useTranslation();
+  const actionName = useActionName();
   const shortcutName = useShortcutName();
   return (
     <Group gap="sm" py={4} role="alert">
@@ -130,7 +133,7 @@ function Conflict({ refused: { keys, judgement }, onTake, onLeave }: ConflictPro
           ? t('settings.shortcuts.reserved', { keys: shortcutName(keys) })
           : t('settings.shortcuts.taken', {
               keys: shortcutName(keys),
-              others: judgement.by.map((other) => t(`settings.actionName.${other}`)).join(', '),
+              others: judgement.by.map((other) => actionName(other)).join(', '),
             })}
       </Text>
       {judgement.kind === 'taken' && (

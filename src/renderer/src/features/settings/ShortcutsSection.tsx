@@ -6,6 +6,7 @@ import { useShortcuts } from '../../app/shortcuts.ts';
 import { FailureDialog } from '../../components/FailureDialog.tsx';
 import { useShortcutName } from '../../components/Keys.tsx';
 import { actionsOf, type GroupName, GROUPS, rebound } from './rebinding.ts';
+import { useActionName } from './useActionName.ts';
 import { ShortcutRow } from './ShortcutRow.tsx';
 import { useSetting } from './useSetting.ts';
 import classes from './settings.module.css';
@@ -59,12 +60,12 @@ export function ShortcutsSection() {
 
 /** The groups with those of their actions whose name or keys hold the words searched for. */
 function useMatches(search: string): readonly { name: GroupName; actions: readonly Action[] }[] {
-  const { t } = useTranslation();
+  const actionName = useActionName();
   const shortcuts = useShortcuts();
   const nameOf = useShortcutName();
   const wanted = search.trim().toLowerCase();
   const matches = (action: Action) =>
-    `${t(`settings.actionName.${action}`)} ${nameOf(shortcuts[action])}`.toLowerCase().includes(wanted);
+    `${actionName(action)} ${nameOf(shortcuts[action])}`.toLowerCase().includes(wanted);
   return GROUPS.map(({ name }) => ({ name, actions: actionsOf(name).filter(matches) })).filter(
     ({ actions }) => actions.length > 0,
   );

@@ -5,6 +5,7 @@ import { useShortcuts } from '../../app/shortcuts.ts';
 import { Dialog } from '../../components/Dialog.tsx';
 import { Keys } from '../../components/Keys.tsx';
 import { actionsOf, GROUPS } from './rebinding.ts';
+import { useActionName } from './useActionName.ts';
 import classes from './settings.module.css';
 
 /** All keys in force, at a look. */
@@ -12,6 +13,7 @@ export function ShortcutsSheet({ opened, onClose }: { opened: boolean; onClose: 
   const { t } = useTranslation();
   const { go } = useNavigation();
   const shortcuts = useShortcuts();
+  const actionName = useActionName();
   return (
     <Dialog opened={opened} onClose={onClose} title={t('settings.shortcuts.sheet')} size="min(1120px, 94vw)">
       <div className={classes['sheet']}>
@@ -21,7 +23,7 @@ export function ShortcutsSheet({ opened, onClose }: { opened: boolean; onClose: 
             <dl>
               {actionsOf(name).map((action) => (
                 <div key={action}>
-                  <dt>{t(`settings.actionName.${action}`)}</dt>
+                  <dt>{actionName(action)}</dt>
                   <dd>
                     {shortcuts[action] === '' ? t('settings.shortcuts.noKey') : <Keys shortcut={shortcuts[action]} />}
                   </dd>

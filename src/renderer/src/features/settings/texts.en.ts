@@ -48,6 +48,8 @@ export const texts = {
     answer: 'Case: your answer',
     marks: 'Case: marks on the photograph',
   },
+  /** Of the keys 1 to 7. */
+  readAs: 'Read as: {{diagnosis}}',
   actionName: {
     showShortcuts: 'Show the shortcuts',
     goToLibrary: 'Go to the library',
@@ -77,13 +79,6 @@ export const texts = {
     disagreeWithFirst: 'Disagree with the first model',
     agreeWithSecond: 'Agree with the second model',
     disagreeWithSecond: 'Disagree with the second model',
-    read1: 'Read as diagnosis 1',
-    read2: 'Read as diagnosis 2',
-    read3: 'Read as diagnosis 3',
-    read4: 'Read as diagnosis 4',
-    read5: 'Read as diagnosis 5',
-    read6: 'Read as diagnosis 6',
-    read7: 'Read as diagnosis 7',
     confidenceUnsure: 'Confidence: unsure',
     confidenceLikely: 'Confidence: likely',
     confidenceCertain: 'Confidence: certain',

@@ -1,7 +1,9 @@
 import { Button, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
+import { type QueryKey, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EngineFacts } from '../../../../shared/contract/engine.ts';
+import { keys } from '../../api/keys.ts';
 import { useNews } from '../../api/news.ts';
 import { useEngineFacts } from '../../api/queries.ts';
 import { EngineDetails } from '../../components/EngineDetails.tsx';
@@ -46,20 +48,29 @@ export function EngineStatus() {
   return facts.data && <Running facts={facts.data} />;
 }
 
-/** The exit code of the engine since it ended unasked; null once it has answered again. */
+/** The exit code of the engine since it ended unasked; null once it is known to run again. */
 function useEnding(facts: ReturnType<typeof useEngineFacts>) {
+  const queries = useQueryClient();
   const [ending, setEnding] = useState<{ code: number; at: number } | null>(null);
+  const start = () => {
+    setEnding(null);
+    void facts.refetch();
+  };
   useNews((news) => {
     if (news.kind === 'engineEnded') setEnding({ code: news.code, at: Date.now() });
+    // Work that goes on computes, so the engine was started again.
+    else if (news.kind === 'work' && news.work.state === 'running' && ending !== null) start();
   });
-  const answeredSince = ending !== null && facts.dataUpdatedAt > ending.at;
-  return {
-    ended: ending === null || answeredSince ? null : ending.code,
-    start: () => {
-      setEnding(null);
-      void facts.refetch();
-    },
-  };
+  const startAgain = useEffectEvent(start);
+  useEffect(() => {
+    if (ending === null) return undefined;
+    return queries.getQueryCache().subscribe(({ query }) => {
+      const [part] = query.queryKey as QueryKey;
+      const computedSince = part === keys.examinations[0] && query.state.dataUpdatedAt > ending.at;
+      if (computedSince) startAgain();
+    });
+  }, [ending, queries]);
+  return { ended: ending?.code ?? null, start };
 }
 
 function Running({ facts }: { facts: EngineFacts }) {

@@ -13,19 +13,19 @@ export const texts = {
   refused: {
     title: 'Not connected',
     happened: 'This page did not reach the program: {{reason}}',
-    kept: 'everything in your workspaces.',
+    kept: 'Everything in your workspaces.',
     toDo: 'Load the page again. If it stays like this, end Epsiloscope and start it again: a page opened earlier knows nothing of a program started later.',
   },
   lost: {
     title: 'The program answers no more',
     happened: 'The connection to the program ended: {{reason}}',
-    kept: 'everything that was marked as saved. What was not is still on the page behind: copy it before you load the page again.',
+    kept: 'Everything that was marked as saved. What was not is still on the page behind: copy it before you load the page again.',
     toDo: 'Start Epsiloscope again if it has ended, then load the page again.',
     showPage: 'Show the page behind',
   },
   workspaceLost: {
     happened: 'The workspace {{name}} cannot be reached: {{reason}}',
-    kept: 'everything that was marked as saved is on its disk.',
+    kept: 'Everything that was marked as saved is on its disk.',
     toDo: 'Plug the disk in again or make room on it, then try again.',
     tryAgain: 'Try again',
   },
@@ -62,7 +62,7 @@ export const texts = {
     failed: 'Engine: not available',
     ended: 'Engine: ended, start again',
     endedHappened: 'The engine ended with exit code {{code}}.',
-    endedKept: 'everything that was computed and saved before.',
+    endedKept: 'Everything that was computed and saved before.',
     endedToDo:
       'Start it again: work under way goes on from its last saved result. If it ends again, close other programs that need much memory.',
     startAgain: 'Start the engine again',

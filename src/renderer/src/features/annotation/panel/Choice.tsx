@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Action } from '../../../../../shared/domain/shortcut.ts';
@@ -10,24 +11,28 @@ interface ChoiceProps {
   readonly onChoose: () => void;
   /** In full, for those who point at it or do not see it. */
   readonly name: string;
+  /** What the button shows, where there is no room for the name. */
+  readonly short?: string;
   /** Whose key does the same. */
   readonly action?: Action;
-  readonly children: ReactNode;
+  /** Whether the key stands in the button; it is told of in any case. */
+  readonly showsKey?: boolean;
 }
 
 /** One of a few answers beside each other; choosing the chosen one again takes it back. */
-export function Choice({ chosen, onChoose, name, action, children }: ChoiceProps) {
+export function Choice({ chosen, onChoose, name, short, action, showsKey = action !== undefined }: ChoiceProps) {
   const title = useNameWithKey(name, action);
   return (
-    <button
-      type="button"
-      className={classes['choice']}
-      aria-pressed={chosen}
-      aria-label={name}
-      title={title}
-      onClick={onChoose}
-    >
-      {children}
+    <button type="button" className={classes['choice']} aria-pressed={chosen} title={title} onClick={onChoose}>
+      {short === undefined ? (
+        name
+      ) : (
+        <>
+          <span aria-hidden>{short}</span>
+          <VisuallyHidden>{name}</VisuallyHidden>
+        </>
+      )}
+      {showsKey && action !== undefined && <KeyHint action={action} />}
     </button>
   );
 }
@@ -42,7 +47,7 @@ export function useNameWithKey(name: string, action: Action | undefined): string
 }
 
 /** The key of an action in small, within a control; nothing where it has none. */
-export function KeyHint({ action }: { action: Action }) {
+function KeyHint({ action }: { action: Action }) {
   const shortcuts = useShortcuts();
   const keyName = useShortcutName();
   return (

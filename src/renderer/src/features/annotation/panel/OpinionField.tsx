@@ -6,7 +6,7 @@ import { type ComparedModels, useComparedModels } from '../../../api/queries.ts'
 import { ModelMark, type PairPlace } from '../../../components/ModelMark.tsx';
 import { giveOpinion } from '../answer/edits.ts';
 import type { CaseDraft } from '../draft/caseDraft.ts';
-import { Choice, Choices, KeyHint } from './Choice.tsx';
+import { Choice, Choices } from './Choice.tsx';
 import classes from './AnnotationPanel.module.css';
 
 const ACTIONS_OF: Readonly<Record<PairPlace, Readonly<Record<(typeof OPINIONS)[number], Action>>>> = {
@@ -50,14 +50,14 @@ function OpinionOfOne({ draft, answer, models, place }: FieldProps & { models: C
           key={opinion}
           chosen={answer.opinions[sha256] === opinion}
           name={t(`annotation.opinionOn.${opinion}`, { model: card.id })}
+          short={t(`annotation.opinion.${opinion}`)}
           action={ACTIONS_OF[place][opinion]}
+          // The second model's keys are those of the first, with another one held.
+          showsKey={place === 'first'}
           onChoose={() => {
             draft.edit(giveOpinion(sha256, opinion));
           }}
-        >
-          {t(`annotation.opinion.${opinion}`)}
-          {place === 'first' && <KeyHint action={ACTIONS_OF[place][opinion]} />}
-        </Choice>
+        />
       ))}
     </Choices>
   );

@@ -7,31 +7,16 @@ import type { CaseDraft } from '../draft/caseDraft.ts';
 import classes from './AnnotationPanel.module.css';
 import { ago } from './time.ts';
 
-/** How far the answer is on the disk, in words; what could not be stored is tried again by itself and by hand. */
-export function SaveState({ draft, saving }: { draft: CaseDraft; saving: Saving }) {
+/** How far the answer is on the disk, in words; `SaveFailure` says why it is not. */
+export function SaveState({ saving }: { saving: Saving }) {
   const { t } = useTranslation();
-  const failure = useFailureWords();
   return (
     <>
-      <div className={classes['saving']}>
-        {saving.kind === 'saved' && <Saved at={saving.at} />}
-        {saving.kind === 'saving' && t('annotation.saving')}
-        {saving.kind === 'conflict' && t('annotation.notSaved')}
-        {saving.kind === 'failed' && <span className={classes['caution']}>{t('annotation.notSaved')}</span>}
-      </div>
-      {saving.kind === 'failed' && (
-        <div role="alert" className={classes['failure']}>
-          <p>{failure(saving.error)}</p>
-          <p>{t('annotation.keptHere')}</p>
-          <Button
-            size="xs"
-            variant="default"
-            onClick={() => {
-              void draft.flush();
-            }}
-          >
-            {t('annotation.tryAgain')}
-          </Button>
+      {saving.kind !== 'failed' && (
+        <div className={classes['saving']}>
+          {saving.kind === 'saved' && <Saved at={saving.at} />}
+          {saving.kind === 'saving' && t('annotation.saving')}
+          {saving.kind === 'conflict' && t('annotation.notSaved')}
         </div>
       )}
       {/* The time that passes is not said, only that it is saved. */}
@@ -39,6 +24,39 @@ export function SaveState({ draft, saving }: { draft: CaseDraft; saving: Saving 
         {saving.kind === 'saved' && saving.at !== null && t('annotation.saved')}
       </VisuallyHidden>
     </>
+  );
+}
+
+/** Why the answer could not be stored; it is tried again by itself, and by hand. */
+export function SaveFailure({ draft, error }: { draft: CaseDraft; error: Error }) {
+  const { t } = useTranslation();
+  const explanation = explanationOf(error);
+  useEffect(() => {
+    // This covers the end of the column, where something may be being typed.
+    document.activeElement?.scrollIntoView({ block: 'nearest' });
+  }, []);
+  return (
+    <div role="alert" className={classes['failure']}>
+      <div className={classes['first']}>
+        <span className={classes['caution']}>
+          {explanation === null
+            ? t('error.unexpected', { reason: error.message })
+            : t('annotation.notSavedSince', { reason: explanation.happened })}
+        </span>
+        <Button
+          size="compact-xs"
+          variant="default"
+          onClick={() => {
+            void draft.flush();
+          }}
+        >
+          {t('annotation.tryAgain')}
+        </Button>
+      </div>
+      <p>
+        {explanation?.toDo} {t('annotation.keptHere')}
+      </p>
+    </div>
   );
 }
 
@@ -76,14 +94,4 @@ function useNow(when: unknown): number {
     };
   }, [when]);
   return now;
-}
-
-/** What happened and what to do about it. What was kept is said by the panel: it is what the reviewer sees. */
-function useFailureWords(): (error: Error) => string {
-  const { t } = useTranslation();
-  return (error) => {
-    const explanation = explanationOf(error);
-    if (explanation === null) return t('error.unexpected', { reason: error.message });
-    return `${explanation.happened} ${explanation.toDo}`;
-  };
 }

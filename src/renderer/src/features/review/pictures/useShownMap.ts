@@ -9,7 +9,7 @@ import type { ColourMap } from './colourMaps.ts';
 import { type Limit, limitOf, signedMap, sizeMap } from './perturbation.ts';
 import type { Inputs } from './useInputs.ts';
 
-export type MapUnit = 'margin' | 'step' | 'gradient' | 'activation';
+type MapUnit = 'margin' | 'step' | 'gradient' | 'activation';
 
 export type MapState =
   | {

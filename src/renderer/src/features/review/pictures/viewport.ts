@@ -51,7 +51,7 @@ export const photographContent = (image: Size, frame: Frame): Content => ({
 });
 
 /** CSS pixels for one frame unit at which the content just fits into the box. */
-export const fitScale = (content: Content, box: Size): number =>
+const fitScale = (content: Content, box: Size): number =>
   Math.min(box.width / content.width, box.height / content.height);
 
 export function transformOf(viewport: Viewport, content: Content, box: Size): Transform {
