@@ -52,8 +52,8 @@ async function keep(picture: Buffer, out: string, view: string, suffix: string):
     await image.webp({ quality: 88, effort: 6, smartSubsample: true }).toFile(join(out, `${name}.webp`));
     return;
   }
-  const options = keeping === 'text' ? { palette: true, quality: 100, dither: 0 } : { compressionLevel: 9 };
-  await image.png({ effort: 10, ...options }).toFile(join(out, `${name}.png`));
+  const options = keeping === 'text' ? { palette: true, quality: 100, dither: 0, effort: 10 } : {};
+  await image.png({ compressionLevel: 9, ...options }).toFile(join(out, `${name}.png`));
 }
 
 /** The page in one theme at one size. */
@@ -89,7 +89,7 @@ async function openCase(page: Page, imageId: string): Promise<void> {
   if (known === undefined) {
     await page.getByRole('searchbox').fill(imageId);
     await page.waitForFunction(() => document.querySelectorAll('[role=gridcell]').length === 1);
-    await page.getByRole('gridcell').filter({ hasText: imageId }).dblclick();
+    await page.getByRole('gridcell').filter({ hasText: imageId }).click();
     await page.waitForURL(/#\/case\//);
     addresses.set(imageId, new URL(page.url()).hash);
     await goToLibrary(page);
@@ -114,17 +114,34 @@ async function goToLibrary(page: Page): Promise<void> {
 
 const choose = (page: Page, name: string) => page.locator('label').filter({ hasText: name }).click();
 
-async function library({ page, shoot }: Stage): Promise<void> {
-  await goTo(page, 'Library');
-  await choose(page, 'Grid');
+/** Of whatever stands scrolled, since the library comes back to where it was left. */
+async function toTheTop(page: Page): Promise<void> {
   await settled(page);
+  await page.evaluate(() => {
+    for (const element of document.querySelectorAll('main *')) element.scrollTo(0, 0);
+  });
+  await settled(page);
+}
+
+async function library({ page, shoot }: Stage): Promise<void> {
+  await goToLibrary(page);
+  await choose(page, 'Grid');
+  // A blind reading left the cases in the order of their names.
+  await page.getByRole('combobox', { name: 'Order' }).selectOption('fragility');
+  await toTheTop(page);
   await shoot('library');
   await choose(page, 'Table');
-  await settled(page);
+  await toTheTop(page);
   await shoot('library-table');
   await choose(page, 'Grid');
-  await page.getByRole('region', { name: /^Where standard goes/ }).getByText('malignant to benign').click();
-  await page.getByRole('region', { name: /^standard changes/ }).getByText('below 1/255').click();
+  await page
+    .getByRole('region', { name: /^Where standard goes/ })
+    .getByText('malignant to benign')
+    .click();
+  await page
+    .getByRole('region', { name: /^standard changes/ })
+    .getByText('below 1/255')
+    .click();
   await settled(page);
   await shoot('library-filtered');
   await clearAll(page).click();
@@ -132,8 +149,14 @@ async function library({ page, shoot }: Stage): Promise<void> {
 
 async function importDialog({ page, shoot }: Stage, files: readonly string[]): Promise<void> {
   await page.getByRole('button', { name: 'Import images ...' }).click();
-  await page.locator('input[type=file][multiple]:not([webkitdirectory])').last().setInputFiles([...files]);
-  await page.getByRole('dialog').getByRole('button', { name: /^Import \d/ }).waitFor();
+  await page
+    .locator('input[type=file][multiple]:not([webkitdirectory])')
+    .last()
+    .setInputFiles([...files]);
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Import \d/ })
+    .waitFor();
   await settled(page);
   await shoot('import');
   await page.getByRole('dialog').getByRole('button', { name: 'Back' }).click();
@@ -145,7 +168,8 @@ async function importDialog({ page, shoot }: Stage, files: readonly string[]): P
 async function moveTo(page: Page, epsilon: string): Promise<void> {
   const slider = page.getByRole('slider', { name: 'Epsilon of the attack that is shown' });
   await slider.press('Home');
-  while (!((await slider.getAttribute('aria-valuetext')) ?? '').startsWith(`${epsilon}.`)) await slider.press('ArrowRight');
+  while (!((await slider.getAttribute('aria-valuetext')) ?? '').startsWith(`${epsilon}.`))
+    await slider.press('ArrowRight');
   await slider.blur();
   await settled(page);
 }
@@ -202,7 +226,6 @@ async function settings({ page, shoot }: Stage): Promise<void> {
     await settled(page);
     await shoot(`settings-${section.toLowerCase()}`);
   }
-  await goToLibrary(page);
   await page.keyboard.press('Shift+?');
   await page.getByRole('dialog').waitFor();
   await settled(page);
@@ -242,7 +265,9 @@ async function answerOneCase(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Basal cell carcinoma/ }).click();
   await page.getByRole('button', { name: /^likely/ }).click();
   await saved(page);
-  await page.getByRole('textbox', { name: 'Comment' }).fill('Arborising vessels at the lower edge; compare with the other images.');
+  await page
+    .getByRole('textbox', { name: 'Comment' })
+    .fill('Arborising vessels at the lower edge; compare with the other images.');
   await saved(page);
   await goToLibrary(page);
 }
@@ -258,12 +283,17 @@ const PAUSE_MILLISECONDS = 1500;
 
 async function saved(page: Page): Promise<void> {
   await page.waitForTimeout(PAUSE_MILLISECONDS);
-  await page.getByText(/^Saved/).first().waitFor();
+  await page
+    .getByText(/^Saved/)
+    .first()
+    .waitFor();
 }
 
 /** Images of the demo, and a table that names one more than there are. */
 function filesToImport(folder: string): readonly string[] {
-  const rows = readFileSync(join(DEMO, 'labels.csv'), 'utf8').split('\n').slice(0, IMPORTED_IMAGES + 2);
+  const rows = readFileSync(join(DEMO, 'labels.csv'), 'utf8')
+    .split('\n')
+    .slice(0, IMPORTED_IMAGES + 2);
   const table = join(folder, 'labels.csv');
   writeFileSync(table, rows.join('\n'));
   const names = rows.slice(1, IMPORTED_IMAGES + 1).map((row) => row.split(',')[0] ?? '');

@@ -1,13 +1,11 @@
 /** A program behind which nothing stands: a few questions of the contract with known answers, and bytes in memory. */
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { implement } from '@orpc/server';
-import { apiContract } from '../../src/shared/contract/api.ts';
 import type { News } from '../../src/shared/contract/app/program.ts';
-import { EXPLAINED_ERROR } from '../../src/shared/contract/handover.ts';
-import { badInput, toWireError } from '../../src/shared/kernel/errors.ts';
+import { badInput } from '../../src/shared/kernel/errors.ts';
 import { sha256 } from '../../src/shared/kernel/ids.ts';
 import type { Program } from '../../src/main/api/host.ts';
+import { answering } from '../../src/main/api/router.ts';
 
 /** SHA-256 of a picture that is there, of one that is damaged, and of none. */
 export const PICTURE = sha256('a'.repeat(64));
@@ -29,13 +27,7 @@ export interface StandIn extends Program {
 export function standInProgram(): StandIn {
   const put = new Map<number, string>();
   let listeners = 0;
-  const question = implement(apiContract).use(async ({ next, errors }) => {
-    try {
-      return await next();
-    } catch (error) {
-      throw errors[EXPLAINED_ERROR]({ data: toWireError(error) });
-    }
-  });
+  const question = answering(() => undefined);
   const api = {
     program: {
       host: question.program.host.handler(() => ({
@@ -82,6 +74,7 @@ export function standInProgram(): StandIn {
         put.set(index, hash.digest('hex'));
       },
     },
+    open: () => Promise.resolve(),
     menu: () => undefined,
     busy: false,
     close: () => Promise.resolve(),

@@ -27,8 +27,11 @@ export class NewsDesk {
     );
   }
 
+  /** Begins by asking for all again: what happened before this listener was there is not told to it. */
   async *follow(signal: AbortSignal | undefined): AsyncGenerator<News, void> {
-    for await (const [news] of on(this.#emitter, 'news', signal ? { signal } : {})) yield news as News;
+    const heard = on(this.#emitter, 'news', signal ? { signal } : {});
+    yield { kind: 'session' };
+    for await (const [news] of heard) yield news as News;
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import { implement } from '@orpc/server';
+import { implement, ORPCError } from '@orpc/server';
 import { apiContract } from '../../shared/contract/api.ts';
 import { EXPLAINED_ERROR } from '../../shared/contract/handover.ts';
 import { EpsiloscopeError, toWireError } from '../../shared/kernel/errors.ts';
@@ -7,7 +7,7 @@ import { EpsiloscopeError, toWireError } from '../../shared/kernel/errors.ts';
 const WORKSPACE_LOST = new Set(['DISK_FAILED', 'WORKSPACE_NOT_WRITABLE', 'DATABASE_CORRUPT']);
 
 /**
- * The contract to be answered; every error reaches the page as a WireError.
+ * The contract to be answered; every error of the program reaches the page as a WireError.
  *
  * @param onWorkspaceLost told when an answer failed for want of the workspace's disk
  */
@@ -16,7 +16,8 @@ export const answering = (onWorkspaceLost: (reason: string) => void) =>
     try {
       return await next();
     } catch (error) {
-      if (signal?.aborted === true) throw error;
+      // What is not the contract's question has its own refusal (BAD_REQUEST).
+      if (signal?.aborted === true || error instanceof ORPCError) throw error;
       if (error instanceof EpsiloscopeError && WORKSPACE_LOST.has(error.code)) {
         onWorkspaceLost(error.explanation.happened);
       }

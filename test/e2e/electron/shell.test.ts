@@ -23,6 +23,12 @@ async function pidsOf(name: string): Promise<number[]> {
   return metrics.filter((metric) => metric.name === name).map(({ pid }) => pid);
 }
 
+/** Chooses an item of the menu. */
+const choose = (id: string) =>
+  main().evaluate(({ Menu }, item) => {
+    Menu.getApplicationMenu()?.getMenuItemById(item)?.click();
+  }, id);
+
 const isOver = (pid: number): boolean => !existsSync(`/proc/${pid}`);
 
 describe.skipIf(notHere !== null)(`the app in a real Electron (${notHere ?? 'under Xvfb'})`, () => {
@@ -127,10 +133,6 @@ describe.skipIf(notHere !== null)(`the app in a real Electron (${notHere ?? 'und
     });
 
     it('asks the page, which does it', async () => {
-      const choose = (id: string) =>
-        main().evaluate(({ Menu }, item) => {
-          Menu.getApplicationMenu()?.getMenuItemById(item)?.click();
-        }, id);
       await choose('shortcuts');
       await page().getByRole('dialog').waitFor();
       await page().keyboard.press('Escape');
@@ -147,7 +149,7 @@ describe.skipIf(notHere !== null)(`the app in a real Electron (${notHere ?? 'und
       const folder = join(installation.folder, 'clinic-a');
       mkdirSync(folder);
       await answerDialogs(main(), { folder });
-      await main().evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('openFolder')?.click());
+      await choose('openFolder');
       await page().getByText('clinic-a').first().waitFor();
       expect(await dialogsSeen(main())).toEqual([
         { kind: 'open', ofWindow: true, properties: ['openDirectory', 'createDirectory', 'promptToCreate'] },
@@ -156,7 +158,7 @@ describe.skipIf(notHere !== null)(`the app in a real Electron (${notHere ?? 'und
       // A new workspace asks for its images.
       await page().getByRole('dialog').waitFor();
       await page().keyboard.press('Escape');
-      await main().evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('openDemo')?.click());
+      await choose('openDemo');
       await library();
     });
   });

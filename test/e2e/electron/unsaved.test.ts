@@ -32,7 +32,13 @@ describe.skipIf(notHere !== null)(`closing the window while something is unsaved
     await openFirstCase();
     await page().getByRole('textbox', { name: 'Your name' }).fill('Dr. Ada');
     await page().getByRole('button', { name: 'Begin', exact: true }).click();
-  }, 180_000);
+    await comment().waitFor();
+    // Quitting while work is under way asks something else.
+    await page()
+      .getByRole('progressbar', { name: 'Progress' })
+      .first()
+      .waitFor({ state: 'detached', timeout: PATIENCE });
+  }, 240_000);
 
   afterAll(async () => {
     await running.close();

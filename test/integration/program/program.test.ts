@@ -198,4 +198,4 @@ describe('news', () => {
 });
 
 /** Without the readonly that inputs of the contract do not know. */
-const copy = <T>(value: T) => structuredClone(value) as never;
+const copy = (value: unknown) => structuredClone(value) as never;

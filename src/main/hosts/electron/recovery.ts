@@ -1,28 +1,6 @@
 import { app, type BrowserWindow, dialog } from 'electron';
+import { ReloadBudget } from './reloadBudget.ts';
 import { crashTexts, unresponsiveTexts } from './texts.en.ts';
-
-const MOST_RELOADS = 3;
-const RELOAD_WINDOW_MILLISECONDS = 60_000;
-
-/** How often a page that crashed may be loaded again by itself. */
-export class ReloadBudget {
-  readonly #now: () => number;
-  #reloads: readonly number[] = [];
-
-  /** @param now monotonic milliseconds */
-  constructor(now: () => number = () => performance.now()) {
-    this.#now = now;
-  }
-
-  /** @returns whether to load it again now, which it then counts: at most three times within a minute */
-  take(): boolean {
-    const now = this.#now();
-    this.#reloads = this.#reloads.filter((at) => now - at < RELOAD_WINDOW_MILLISECONDS);
-    if (this.#reloads.length >= MOST_RELOADS) return false;
-    this.#reloads = [...this.#reloads, now];
-    return true;
-  }
-}
 
 /** Loads the page again when its process is gone; asks the person when that happens again and again, or it hangs. */
 export function recoverPage(window: BrowserWindow): void {
@@ -53,8 +31,9 @@ async function askAfterCrashes(window: BrowserWindow): Promise<void> {
 
 async function askWhileUnresponsive(window: BrowserWindow, signal: AbortSignal): Promise<void> {
   const { message, detail, wait, loadAgain } = unresponsiveTexts;
-  const options = { type: 'warning', message, detail, buttons: [wait, loadAgain], cancelId: 0, signal } as const;
-  const { response } = await dialog.showMessageBox(window, { ...options, buttons: [...options.buttons] });
+  const buttons = [wait, loadAgain];
+  const options = { type: 'warning', message, detail, buttons, cancelId: 0, signal } as const;
+  const { response } = await dialog.showMessageBox(window, options);
   // A process that hangs hears nothing; ended, it is loaded again like any that crashed.
   if (response === 1 && !signal.aborted) window.webContents.forcefullyCrashRenderer();
 }

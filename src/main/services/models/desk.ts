@@ -116,17 +116,17 @@ export class ModelDesk {
 
   async #inThrowAway<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
     const engine = this.#parts.throwAwayEngine();
-    let tooSlow = false;
-    const end = setTimeout(() => {
-      tooSlow = true;
+    const late = AbortSignal.timeout(LONGEST_LOOK_MILLISECONDS);
+    const end = () => {
       void engine.close();
-    }, LONGEST_LOOK_MILLISECONDS);
+    };
+    late.addEventListener('abort', end);
     try {
       return await work(engine);
     } catch (error) {
-      throw tooSlow ? slow() : error;
+      throw late.aborted ? slow() : error;
     } finally {
-      clearTimeout(end);
+      late.removeEventListener('abort', end);
       await engine.close();
     }
   }

@@ -53,10 +53,8 @@ export function useFollowNews(): void {
 
 /** Follows the news until the program refuses to tell any; a connection that was lost and found again is no end. */
 async function follow(api: ApiClient, signal: AbortSignal, tell: Listener): Promise<void> {
-  for (let isFirst = true; !signal.aborted; isFirst = false) {
+  while (!signal.aborted) {
     const all = await api.program.news(undefined, { signal });
-    // What happened while nobody listened is not told again.
-    if (!isFirst) tell({ kind: 'session' });
     try {
       for await (const news of all) tell(news);
       return;

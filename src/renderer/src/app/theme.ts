@@ -80,6 +80,8 @@ const components: NonNullable<MantineThemeOverride['components']> = {
   Modal: { defaultProps: { transitionProps } },
   Popover: { defaultProps: { transitionProps } },
   Tooltip: { defaultProps: { transitionProps } },
+  // On the ground of the page it would not be seen where a control begins and ends.
+  SegmentedControl: { styles: { root: { border: '1px solid var(--epsiloscope-edge)' } } },
   // What explains or refuses an entry is as large as other quiet text.
   InputWrapper: {
     vars: () => ({

@@ -22,7 +22,7 @@ export interface Work {
   readonly error: WireError | null;
 }
 
-/** How far the images of the workspace have been screened by a model. */
+/** How far the images of the workspace have been screened by a model; one that has screened none is left out. */
 export interface ScreeningState {
   readonly modelSha256: string;
   readonly screened: number;

@@ -1,30 +1,15 @@
 /** Lays the app out in a folder of its own and starts it in a real Electron, on a display of its own. */
-import {
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  symlinkSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
-import { ensureBuilt } from '../../../../src/main/hosts/cli/open/build.ts';
-import { withLock } from '../../../../tools/bootstrap/lock.mjs';
 import { writeTinyModel } from '../../../support/modelPackages.ts';
+import { buildApp, layOutDemo, ROOT } from '../../support/build.ts';
 import { startDisplay } from './display.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 const ELECTRON_FOLDER = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(ROOT, 'node_modules', 'electron', 'dist');
 const ELECTRON = join(ELECTRON_FOLDER, 'electron');
-
-/** Images of the demonstration that a program of tiny models gets. */
-const DEMO_IMAGES = ['ISIC_0001769', 'ISIC_0001852', 'ISIC_0001871'];
 
 /** Why the app cannot be started here, or null where it can. */
 export function whyNotHere(): string | null {
@@ -49,7 +34,7 @@ export interface Installation {
  */
 export async function installApp(content: 'tiny' | 'real' = 'tiny'): Promise<Installation> {
   const folder = mkdtempSync(join(tmpdir(), 'epsiloscope-electron-'));
-  await build();
+  await buildApp();
   cpSync(join(ROOT, 'out'), join(folder, 'out'), { recursive: true });
   copyFileSync(join(ROOT, 'package.json'), join(folder, 'package.json'));
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
@@ -64,29 +49,13 @@ export async function installApp(content: 'tiny' | 'real' = 'tiny'): Promise<Ins
   };
 }
 
-/** Tests beside each other build once. */
-async function build(): Promise<void> {
-  const cache = join(ROOT, 'node_modules', '.cache', 'epsiloscope');
-  mkdirSync(cache, { recursive: true });
-  await withLock(
-    join(cache, 'build.lock'),
-    () => undefined,
-    () => ensureBuilt({ appFolder: ROOT, signal: new AbortController().signal, say: () => undefined }),
-  );
-}
-
 async function layOutTinyResources(resources: string): Promise<void> {
   const models = join(resources, 'models');
   await writeTinyModel(join(models, 'tiny'));
   await writeTinyModel(join(models, 'other'), 2, { id: 'other', title: 'Another untrained network' });
   cpSync(join(models, 'tiny'), join(models, 'truncated'), { recursive: true });
   truncateSync(join(models, 'truncated', 'weights.bin'), 100);
-  const demo = join(resources, 'demo');
-  mkdirSync(join(demo, 'images'), { recursive: true });
-  for (const id of DEMO_IMAGES) {
-    copyFileSync(join(ROOT, 'resources', 'demo', 'images', `${id}.jpg`), join(demo, 'images', `${id}.jpg`));
-  }
-  writeFileSync(join(demo, 'labels.csv'), `image_id,dx\n${DEMO_IMAGES.map((id) => `${id},nv\n`).join('')}`);
+  layOutDemo(join(resources, 'demo'));
 }
 
 export interface RunningApp {

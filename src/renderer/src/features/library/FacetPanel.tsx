@@ -23,7 +23,8 @@ export function FacetPanel() {
   return (
     <aside className={classes['panel']} aria-label={t('library.facets.title')}>
       <div className={classes['facets']} aria-busy={counts.isFetching}>
-        <div className={classes['clear']}>
+        <div className={classes['head']}>
+          <h2 className={classes['title']}>{t('library.facets.title')}</h2>
           {criteriaOf(query).length > 0 && (
             <Button
               variant="default"
@@ -80,7 +81,7 @@ function Group({ group: { facet, values } }: { group: FacetGroup }) {
   const left = values.length - shown.length;
   return (
     <section className={classes['group']} aria-label={facetName(facet)}>
-      <h2 className={classes['title']}>
+      <h3 className={classes['title']}>
         <UnstyledButton
           className={classes['fold'] ?? ''}
           aria-expanded={isOpen}
@@ -94,7 +95,7 @@ function Group({ group: { facet, values } }: { group: FacetGroup }) {
           <span className={classes['name']}>{facetName(facet)}</span>
           <Icon name="chevron" size={12} />
         </UnstyledButton>
-      </h2>
+      </h3>
       <div id={listId} hidden={!isOpen}>
         {shown.map((value) => (
           <Value key={value.value} facet={facet} value={value} />

@@ -4,8 +4,9 @@ import { useTranslation } from 'react-i18next';
 import type { Selection } from '../../../../shared/contract/app/library.ts';
 import { useComparedModels, useSession } from '../../api/queries.ts';
 import { FailureDialog } from '../../components/FailureDialog.tsx';
+import { Icon } from '../../components/Icon.tsx';
 import { Legend } from './Legend.tsx';
-import { useScreen } from './libraryData.ts';
+import { useScreen, useWorklists } from './libraryData.ts';
 import { SaveWorklistDialog } from './WorklistDialogs.tsx';
 import { ALL_CHOSEN, type Chosen, chosenCount, NOTHING_CHOSEN } from './selection.ts';
 import { useLibraryQuery } from './useLibraryQuery.ts';
@@ -34,8 +35,31 @@ export function ResultBar({ total, chosen, setChosen, selection }: ResultBarProp
       <Text size="sm" c="dimmed" role="status">
         {total === all ? t('library.found', { count: total }) : t('library.foundOf', { count: total, all })}
       </Text>
+      <InWorklist />
       {!blind && <Legend />}
     </div>
+  );
+}
+
+/** That only a worklist is seen, and the way out of it. */
+function InWorklist() {
+  const { t } = useTranslation();
+  const { query, setQuery } = useLibraryQuery();
+  const worklists = useWorklists();
+  const name = worklists.data?.find(({ id }) => id === query.worklist)?.name;
+  if (name === undefined) return null;
+  return (
+    <Button
+      variant="default"
+      size="compact-sm"
+      rightSection={<Icon name="close" size={12} />}
+      aria-label={t('library.worklists.leave', { name })}
+      onClick={() => {
+        setQuery({ ...query, worklist: null });
+      }}
+    >
+      {t('library.worklists.inside', { name })}
+    </Button>
   );
 }
 

@@ -11,7 +11,7 @@ import type { ApiClient } from '../../../../shared/contract/api.ts';
 import type { LibraryQuery } from '../../../../shared/domain/library.ts';
 import { useApi } from '../../api/connection.ts';
 import { keys } from '../../api/keys.ts';
-import { useComparedModels } from '../../api/queries.ts';
+import { useComparedModels, useSession } from '../../api/queries.ts';
 import { PAGE_SIZE, pagesOf } from './geometry.ts';
 import { queryKey } from './query.ts';
 
@@ -129,14 +129,16 @@ export function useChangeWorklists() {
 export function useUnscreened(): number | null {
   const api = useApi();
   const models = useComparedModels();
+  const cases = useSession().data?.workspace?.cases;
   const { data } = useQuery({
     queryKey: keys.screening,
     queryFn: ({ signal }) => api.work.screening(undefined, { signal }),
   });
-  if (models === null || data === undefined) return null;
+  if (models === null || cases === undefined || data === undefined) return null;
   const missing = [models.first, models.second].map(({ sha256 }) => {
     const state = data.find(({ modelSha256 }) => modelSha256 === sha256);
-    return state === undefined ? 0 : state.images - state.screened;
+    // A case has one image; few share theirs with another.
+    return state === undefined ? cases : state.images - state.screened;
   });
   return Math.max(...missing);
 }

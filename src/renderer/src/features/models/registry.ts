@@ -1,7 +1,7 @@
 import type { RegisteredModel } from '../../../../shared/contract/app/models.ts';
 import type { ModelPair } from '../../../../shared/contract/app/session.ts';
 import type { VerifiedModel } from '../../api/queries.ts';
-import type { PairPlace } from '../../components/ModelMark.tsx';
+import type { PairPlace } from '../../components/pairPlace.ts';
 
 /** Names a model in the list, refused ones as well: they have no hash that could be trusted. */
 export const keyOf = (model: RegisteredModel): string =>

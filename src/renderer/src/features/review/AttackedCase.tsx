@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import type { CaseView } from '../../../../shared/contract/app/cases.ts';
 import { useActions } from '../../app/shortcuts.ts';
 import { DrawingLayer } from '../annotation/marks/DrawingLayer.tsx';
@@ -29,12 +29,10 @@ interface AttackedCaseProps {
   readonly changeLook: ChangeLook;
   readonly first: ComparedModel;
   readonly second: ComparedModel;
-  /** The reviewer's own answer. */
-  readonly answer: ReactNode;
 }
 
 /** A case with both models' verdicts under the chosen attack. */
-export function AttackedCase({ view, look, changeLook, first, second, answer }: AttackedCaseProps) {
+export function AttackedCase({ view, look, changeLook, first, second }: AttackedCaseProps) {
   const wanted = searchedEpsilons(view, [first, second], look.attack);
   const sides = {
     first: useSide(view, first, look.attack, wanted),
@@ -49,7 +47,7 @@ export function AttackedCase({ view, look, changeLook, first, second, answer }: 
   useLookKeys(look, changeLook);
   const shownSide = { side, shown, inputs, look, changeLook };
   return (
-    <div className={classes['body']}>
+    <>
       <div className={classes['main']}>
         <div className={classes['pictures']}>
           <PhotographCard
@@ -73,9 +71,8 @@ export function AttackedCase({ view, look, changeLook, first, second, answer }: 
       <aside className={classes['side']}>
         <Sentence sides={both} look={look} epsilon={epsilon} />
         <Probabilities sides={both} look={look} epsilon={epsilon} />
-        {answer}
       </aside>
-    </div>
+    </>
   );
 }
 

@@ -38,6 +38,7 @@ export function CaseView({ caseId }: { caseId: string }) {
 
 /** Keeps how the reviewer looks at cases while one makes way for the next. */
 function LoadedCase({ view, neighbours }: { view: Case | undefined; neighbours: Neighbours | undefined }) {
+  const { t } = useTranslation();
   const [look, setLook] = useState<Look>(FIRST_LOOK);
   const { go } = useNavigation();
   const models = useComparedModels();
@@ -50,22 +51,27 @@ function LoadedCase({ view, neighbours }: { view: Case | undefined; neighbours: 
     const next = neighbours?.next ?? null;
     go(next === null ? { view: 'library' } : { view: 'case', caseId: next });
   };
-  const answer = <AnnotationPanel onNext={onNext} />;
-  const seen = { view, look, changeLook, answer };
+  const seen = { view, look, changeLook };
   return (
     <AnnotationProvider view={view}>
-      <LinkedPictures key={view.caseId} lens={look.lens}>
-        {view.unblinded === null && <UnattackedCase {...seen} reason="blind" />}
-        {view.unblinded !== null && models === null && known && <UnattackedCase {...seen} reason="noPair" />}
-        {view.unblinded !== null && models === null && !known && <UnattackedCase {...seen} reason="waiting" />}
-        {view.unblinded !== null && models !== null && (
-          <AttackedCase
-            {...seen}
-            first={comparedModel('first', models.first)}
-            second={comparedModel('second', models.second)}
-          />
-        )}
-      </LinkedPictures>
+      <div className={classes['body']}>
+        <LinkedPictures key={view.caseId} lens={look.lens}>
+          {view.unblinded === null && <UnattackedCase {...seen} reason="blind" />}
+          {view.unblinded !== null && models === null && known && <UnattackedCase {...seen} reason="noPair" />}
+          {view.unblinded !== null && models === null && !known && <UnattackedCase {...seen} reason="waiting" />}
+          {view.unblinded !== null && models !== null && (
+            <AttackedCase
+              {...seen}
+              first={comparedModel('first', models.first)}
+              second={comparedModel('second', models.second)}
+            />
+          )}
+        </LinkedPictures>
+        {/* One and the same whatever is shown beside it: the first answer to a blind case changes that while one types. */}
+        <section className={classes['answer']} aria-label={t('review.answer')}>
+          <AnnotationPanel onNext={onNext} />
+        </section>
+      </div>
     </AnnotationProvider>
   );
 }

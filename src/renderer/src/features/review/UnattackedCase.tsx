@@ -1,5 +1,4 @@
 import { Button, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CaseView } from '../../../../shared/contract/app/cases.ts';
 import { useActions } from '../../app/shortcuts.ts';
@@ -18,19 +17,17 @@ interface UnattackedCaseProps {
   readonly changeLook: ChangeLook;
   /** Why no verdict is shown: it is withheld, there are no models, or it is not known yet which. */
   readonly reason: 'blind' | 'noPair' | 'waiting';
-  /** The reviewer's own answer. */
-  readonly answer: ReactNode;
 }
 
-/** A case without any model's word: the photograph alone, and the answer to it. */
-export function UnattackedCase({ view, look, changeLook, reason, answer }: UnattackedCaseProps) {
+/** A case without any model's word: the photograph alone. */
+export function UnattackedCase({ view, look, changeLook, reason }: UnattackedCaseProps) {
   useActions({
     toggleMagnifier: () => {
       changeLook({ lens: !look.lens });
     },
   });
   return (
-    <div className={classes['body']}>
+    <>
       <div className={classes['main']}>
         <div className={classes['alone']}>
           <PhotographCard
@@ -46,11 +43,8 @@ export function UnattackedCase({ view, look, changeLook, reason, answer }: Unatt
           <Metadata view={view} />
         </div>
       </div>
-      <aside className={classes['side']}>
-        {reason !== 'waiting' && <Reason reason={reason} />}
-        {answer}
-      </aside>
-    </div>
+      <aside className={classes['side']}>{reason !== 'waiting' && <Reason reason={reason} />}</aside>
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 /** Texts of this feature, in English. */
 export const texts = {
   loading: 'Opening the case',
+  answer: 'Your answer',
   crumb: 'Library',
   position: '{{position}} of {{total}}',
   outside: 'not in this list of {{total}}',
@@ -234,7 +235,7 @@ export const texts = {
       'A heatmap tells where a perturbation or a verdict reacts in the model. It is not a clinical explanation and says nothing about the lesion.',
     explain: 'About',
     residual: 'residual {{percent}} %',
-    units: { margin: 'of the margin', step: '/255', gradient: 'logits per 1', activation: 'activation' },
+    units: { margin: 'logits', step: '/255', gradient: 'logits per 1', activation: 'activation' },
     value: '{{x}}, {{y}}: {{value}}',
     overlay: 'Overlay',
     overlayName: 'Overlay, lays the heatmap over the input',
