@@ -235,6 +235,7 @@ async function settings({ page, shoot }: Stage): Promise<void> {
 }
 
 async function welcome({ page, shoot }: Stage): Promise<void> {
+  await goToLibrary(page);
   await page.getByRole('contentinfo').getByRole('button', { name: 'demo' }).click();
   await page.getByRole('button', { name: 'Close the workspace' }).click();
   await page.getByRole('button', { name: 'Open the demo' }).waitFor();
@@ -332,7 +333,7 @@ async function shootAll(page: Page, out: string, files: readonly string[]): Prom
 async function demoIsReady(page: Page): Promise<void> {
   await page
     .getByRole('contentinfo')
-    .getByText('Search for smallest epsilons finished')
+    .getByRole('button', { name: 'Search for smallest epsilons finished' })
     .waitFor({ timeout: MINUTES_FOR_THE_DEMO * 60_000 });
 }
 

@@ -2,7 +2,7 @@ import type { Browser, Locator } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Installation, installApp } from './support/app.ts';
 import { noBrowser, type OpenedPage, openPage, startBrowser } from './support/browser.ts';
-import { introduce, openCase, PATIENCE, saved } from './support/person.ts';
+import { introduce, openCase, PATIENCE, saved } from './support/steps.ts';
 import { type RunningProgram, startProgram } from './support/program.ts';
 
 let installation: Installation;
@@ -36,14 +36,15 @@ async function drag(from: readonly [number, number], to: readonly [number, numbe
   await mouse.up();
 }
 
-/** What the newest revision changed, as the history tells it. */
-async function newestChange(): Promise<string> {
+/** What each revision changed, as the history tells it: the newest first. */
+async function history(): Promise<readonly string[]> {
   await saved(page());
   await page().getByRole('button', { name: 'History of the answers' }).click();
-  const newest = page().getByRole('dialog', { name: 'History of the answers' }).getByRole('listitem').first();
-  const text = await newest.innerText();
+  const popover = page().getByRole('dialog', { name: 'History of the answers' });
+  await popover.getByRole('listitem').first().waitFor();
+  const texts = await popover.getByRole('listitem').allInnerTexts();
   await page().keyboard.press('Escape');
-  return text;
+  return texts;
 }
 
 async function press(...keys: readonly string[]): Promise<void> {
@@ -82,14 +83,14 @@ describe.skipIf(noBrowser !== null)(`marks on the photograph (${noBrowser ?? 'in
     await mark('4 Line').waitFor();
     await press('Escape');
     await shown('4 marks');
-    expect(await newestChange()).toContain('1 mark added');
+    expect(await history()).toHaveLength(4);
   });
 
   it('can be taken by their edge and moved', async () => {
     await drag([0.3, 0.45], [0.3, 0.45]);
     await expect.poll(() => mark('1 Ellipse').getAttribute('aria-current')).toBe('true');
     await drag([0.3, 0.45], [0.25, 0.5]);
-    expect(await newestChange()).toContain('1 mark changed');
+    expect((await history())[0]).toContain('1 mark changed');
   });
 
   it('are named, and found again after the page is loaded anew', async () => {
@@ -113,19 +114,22 @@ describe.skipIf(noBrowser !== null)(`marks on the photograph (${noBrowser ?? 'in
       'Enter',
       'Escape',
     );
+    const drawn = (await history()).length;
     await mark('5 Polygon').focus();
     await press('ArrowLeft');
-    expect(await newestChange()).toContain('1 mark changed');
+    expect(await history()).toHaveLength(drawn + 1);
     await mark('5 Polygon').focus();
     await press('PageDown');
     expect(await focused()).toBe('5 Polygon, handle 1 of 3');
     await press('ArrowUp');
-    expect(await newestChange()).toContain('1 mark changed');
-    await page().getByRole('button', { name: '5 Polygon, handle 1 of 3' }).focus();
+    const [moved, ...before] = await history();
+    expect(moved).toContain('1 mark changed');
+    expect(before).toHaveLength(drawn + 1);
+    await mark('5 Polygon').focus();
     await press('Delete');
     await shown('4 marks');
     await expect.poll(focused).toBe('4 Line');
-    expect(await newestChange()).toContain('1 mark removed');
+    expect((await history())[0]).toContain('1 mark removed');
   });
 
   it('come back by undo, and go again by redo', async () => {

@@ -19,14 +19,21 @@ export function useActions(handlers: Handlers): void {
       hotkey,
       (event) => {
         // Nothing happens unseen behind a dialog.
-        if (isDialogOpen()) return;
+        if (isDialogOpen() || isTypedInto(event.target)) return;
         event.preventDefault();
         act();
       },
       { preventDefault: false },
     ]),
+    NO_TAGS_IGNORED,
   );
 }
+
+/** Mantine would ignore every `input`, switches and boxes among them: which fields take letters is told here. */
+const NO_TAGS_IGNORED: string[] = [];
+const FIELDS = 'textarea, select, [contenteditable="true"], input:not([type="checkbox"], [type="radio"], [type="button"])';
+
+const isTypedInto = (target: EventTarget | null): boolean => target instanceof Element && target.matches(FIELDS);
 
 /** A dialog lies over the page. */
 export const isDialogOpen = (): boolean => document.querySelector('[aria-modal="true"]') !== null;

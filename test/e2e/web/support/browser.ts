@@ -52,6 +52,7 @@ export async function openPage(
 ): Promise<OpenedPage> {
   const address = await program.redirectFile;
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, ...options });
+  /*DBG*/ context.setDefaultTimeout(12_000);
   const page = await context.newPage();
   const complaints = collectComplaints(page, address);
   const received = collectReceived(page);

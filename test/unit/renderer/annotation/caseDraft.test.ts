@@ -152,6 +152,21 @@ describe('a save that fails', () => {
     }
   });
 
+  it('is told of until it worked, also while it is tried again and more is entered', async () => {
+    const { program, draft, type, saving } = await window();
+    program.refuse(diskFull);
+    draft.edit(toggleFlag);
+    await settle();
+    const told = new Set<string>();
+    draft.subscribe(() => told.add(saving().kind));
+    type('round');
+    await vi.advanceTimersByTimeAsync(5000);
+    expect([...told]).toEqual(['failed']);
+    program.refuse(null);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect([...told]).toEqual(['failed', 'saved']);
+  });
+
   it('is tried again at once by hand, and tells whether it worked', async () => {
     const { program, draft, saving } = await window();
     program.refuse(diskFull);

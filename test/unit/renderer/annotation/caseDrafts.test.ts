@@ -33,9 +33,10 @@ describe('a draft whose case is left', () => {
     const leave = show(draft);
     draft.edit(toggleFlag);
     leave();
-    expect(draftsLeft()).toEqual([draft]);
+    expect(unsavedDrafts()).toEqual([draft]);
     await settle();
     expect(program.current().content.flagged).toBe(true);
+    expect(unsavedDrafts()).toEqual([]);
     expect(draftsLeft()).toEqual([]);
     expect(open()).not.toBe(draft);
   });
@@ -70,6 +71,7 @@ describe('a draft whose case is left', () => {
     leaveFirst();
     expect(draftsLeft()).toEqual([]);
     leaveSecond();
+    await settle();
     expect(draftsLeft()).toEqual([draft]);
     program.refuse(null);
     expect(await draft.flush()).toBe(true);

@@ -13,7 +13,6 @@ import { MarkList } from './marks/MarkList.tsx';
 import classes from './panel/AnnotationPanel.module.css';
 import { Choice, Choices, useNameWithKey } from './panel/Choice.tsx';
 import { Conflict } from './panel/Conflict.tsx';
-import { DraftsLeft } from './panel/DraftsLeft.tsx';
 import { History } from './panel/History.tsx';
 import { OpinionField } from './panel/OpinionField.tsx';
 import { OtherAnswers } from './panel/OtherAnswers.tsx';
@@ -34,7 +33,6 @@ export function AnnotationPanel({ onNext }: AnnotationPanelProps) {
   const state = useDraftState();
   return (
     <div className={classes['panel']}>
-      <DraftsLeft />
       {draft === null || state === null ? (
         <WhoAnswers />
       ) : (

@@ -7,6 +7,7 @@ import { type Place, useNavigation } from '../../app/navigation.tsx';
 import { isDialogOpen, useActions } from '../../app/shortcuts.ts';
 import { Boundary } from '../../components/Boundary.tsx';
 import { FailureDialog } from '../../components/FailureDialog.tsx';
+import { DraftsLeft } from '../annotation/DraftsLeft.tsx';
 import { ImportDialog } from '../importing/ImportDialog.tsx';
 import { type DroppedFiles, useWindowDrop } from '../importing/useWindowDrop.ts';
 import { ShortcutsSheet } from '../settings/ShortcutsSheet.tsx';
@@ -69,6 +70,7 @@ export function Shell() {
         <Rail onGo={goTo} />
         <main className={classes['content']}>
           <LostWorkspace />
+          <DraftsLeft />
           <div className={classes['view']}>
             <Boundary content={JSON.stringify([workspace?.id, place])}>
               <CurrentView opening={opening.wish} onOpen={opening.open} />

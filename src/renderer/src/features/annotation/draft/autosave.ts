@@ -20,7 +20,7 @@ export type Saving =
   /** All of it; `at` is the time of the newest revision, null where nothing was said yet. */
   | { readonly kind: 'saved'; readonly at: string | null }
   | { readonly kind: 'saving' }
-  /** It is tried again after a while, by itself. */
+  /** It is tried again after a while, by itself; said until it worked. */
   | { readonly kind: 'failed'; readonly error: Error }
   /** Another window stored something else; nothing is sent until the reviewer chose. */
   | { readonly kind: 'conflict'; readonly theirs: CurrentAnnotation };
@@ -74,7 +74,7 @@ export class Autosave {
   want(answer: Annotation, pause: number): void {
     this.#wanted = answer;
     if (this.#saving.kind === 'conflict') return;
-    this.#tell({ kind: 'saving' });
+    this.#tellUnderWay();
     this.#sendAfter(pause);
   }
 
@@ -113,6 +113,11 @@ export class Autosave {
     if (isNews) this.#parts.onChange();
   }
 
+  /** What failed is told until it worked: tried again by itself, it is no news. */
+  #tellUnderWay(): void {
+    if (this.#saving.kind !== 'failed') this.#tell({ kind: 'saving' });
+  }
+
   #stopTimer(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -126,7 +131,7 @@ export class Autosave {
     }
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.#tell({ kind: 'saving' });
+      this.#tellUnderWay();
       void this.#send();
     }, milliseconds);
   }

@@ -35,7 +35,7 @@ export function show(draft: CaseDraft): () => void {
   };
 }
 
-/** Those of which something is not on the disk, though their case is no longer on the screen. */
+/** Those that could not be stored when their case left the screen. */
 export const draftsLeft = (): readonly CaseDraft[] => left;
 
 /** All that is not on the disk. */
@@ -51,6 +51,9 @@ export function subscribeToDraftsLeft(listener: () => void): () => void {
 
 const isUnsaved = (draft: CaseDraft): boolean => draft.state().saving.kind !== 'saved';
 
+/** What is on its way will be there. */
+const isStuck = (draft: CaseDraft): boolean => isUnsaved(draft) && draft.state().saving.kind !== 'saving';
+
 const isOnScreen = (draft: CaseDraft): boolean => (onScreen.get(draft) ?? 0) > 0;
 
 function lookAgain(): void {
@@ -59,7 +62,7 @@ function lookAgain(): void {
     drafts.delete(key);
     onScreen.delete(draft);
   }
-  const now = [...drafts.values()].filter((draft) => !isOnScreen(draft));
+  const now = [...drafts.values()].filter((draft) => !isOnScreen(draft) && isStuck(draft));
   if (now.length === left.length && now.every((draft, index) => draft === left[index])) return;
   left = now;
   for (const listener of listeners) listener();
