@@ -63,7 +63,7 @@ interface Effort {
   readonly cases: number;
 }
 const FULL: Effort = { starts: 7, openings: 7, sizes: [10_000, 100_000], scrolls: 3, scrollSeconds: 8, cases: 10 };
-const QUICK: Effort = { starts: 2, openings: 2, sizes: [1000, 10_000], scrolls: 1, scrollSeconds: 3, cases: 2 };
+const QUICK: Effort = { starts: 2, openings: 2, sizes: [1000, 10_000], scrolls: 2, scrollSeconds: 3, cases: 2 };
 
 const SIZE = { width: 1366, height: 768 };
 

@@ -7,6 +7,7 @@ type Moment = number;
 declare global {
   /** When the page last heard a click. */
   var clickedAt: Moment;
+  /** When each frame of the scrolling that is measured now began. */
   var frameTimes: number[];
 }
 
@@ -84,10 +85,11 @@ export async function scrollFrames(page: Page, seconds: number): Promise<readonl
   const grid = await page.getByRole('grid').boundingBox();
   await page.mouse.move((grid?.x ?? 0) + 200, (grid?.y ?? 0) + 200);
   await page.evaluate(() => {
-    globalThis.frameTimes = [];
+    const times: number[] = [];
+    globalThis.frameTimes = times;
     const note = (time: number) => {
-      globalThis.frameTimes.push(time);
-      requestAnimationFrame(note);
+      times.push(time);
+      if (globalThis.frameTimes === times) requestAnimationFrame(note);
     };
     requestAnimationFrame(note);
   });
@@ -97,7 +99,11 @@ export async function scrollFrames(page: Page, seconds: number): Promise<readonl
     await page.mouse.wheel(0, NOTCH_PIXELS);
     await new Promise((resolve) => setTimeout(resolve, next - performance.now()));
   }
-  const times = await page.evaluate(() => globalThis.frameTimes.splice(0));
+  const times = await page.evaluate(() => {
+    const noted = globalThis.frameTimes;
+    globalThis.frameTimes = [];
+    return noted;
+  });
   return times.slice(1).map((time, at) => time - (times[at] ?? time));
 }
 

@@ -98,7 +98,7 @@ describe.skipIf(noBrowser !== null)(`axe finds nothing, in dark and light (${noB
 
     it('as a grid, with a selection', async () => {
       await goTo(page(), 'Library');
-      await card(page(), 'ISIC_0001769').click();
+      await card(page(), 'ISIC_0001769').focus();
       await page().keyboard.press('Space');
       expect(await found()).toEqual([]);
     });

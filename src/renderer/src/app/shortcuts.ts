@@ -19,7 +19,7 @@ export function useActions(handlers: Handlers): void {
       hotkey,
       (event) => {
         // Nothing happens unseen behind a dialog.
-        if (isDialogOpen() || isTypedInto(event.target)) return;
+        if (isDialogOpen() || isForTheField(event)) return;
         event.preventDefault();
         act();
       },
@@ -29,11 +29,14 @@ export function useActions(handlers: Handlers): void {
   );
 }
 
-/** Mantine would ignore every `input`, switches and boxes among them: which fields take letters is told here. */
+/** Mantine would ignore every `input`, switches and boxes among them: which keys belong to a field is told here. */
 const NO_TAGS_IGNORED: string[] = [];
-const FIELDS = 'textarea, select, [contenteditable="true"], input:not([type="checkbox"], [type="radio"], [type="button"])';
+const TEXT_FIELDS =
+  'textarea, select, [contenteditable="true"], input:not([type="checkbox"], [type="radio"], [type="button"])';
+const KEYS_OF_SWITCHES = new Set([' ', 'Enter', 'ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown']);
 
-const isTypedInto = (target: EventTarget | null): boolean => target instanceof Element && target.matches(FIELDS);
+const isForTheField = ({ target, key }: KeyboardEvent): boolean =>
+  target instanceof Element && (target.matches(TEXT_FIELDS) || (target.matches('input') && KEYS_OF_SWITCHES.has(key)));
 
 /** A dialog lies over the page. */
 export const isDialogOpen = (): boolean => document.querySelector('[aria-modal="true"]') !== null;

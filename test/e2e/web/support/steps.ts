@@ -20,7 +20,7 @@ export const goTo = (page: Page, view: 'Library' | 'Case' | 'Models' | 'Settings
   page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: view }).click();
 
 export async function openCase(page: Page, imageId: string): Promise<void> {
-  await card(page, imageId).dblclick();
+  await card(page, imageId).click();
   await page.getByRole('heading', { level: 1, name: imageId }).waitFor();
 }
 

@@ -72,8 +72,11 @@ describe('the file that keeps it', () => {
   );
 
   it('that cannot be written is no reason to stop', () => {
+    const path = file();
+    writePlace(path, before(1, 2));
     expect(() => {
-      writePlace('/proc/nowhere/window.json', before(1, 2));
+      writePlace(join(path, 'below-a-file', 'window.json'), before(3, 4));
     }).not.toThrow();
+    expect(readPlace(path)).toEqual(before(1, 2));
   });
 });
