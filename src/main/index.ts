@@ -30,6 +30,7 @@ runElectronApp({
   opening: openingIn(environment),
   page: join(appFolder, 'out', 'renderer'),
   preload: join(appFolder, 'out', 'preload', 'index.cjs'),
+  icon: join(appFolder, 'resources', 'icons', 'icon-512.png'),
   userFolder: ownFolder,
   why: environment[START.why] ?? '',
   devTools: environment[START.devTools] === '1',

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import module from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { SetupError } from './setupError.mjs';
 
@@ -56,5 +57,7 @@ export async function launch(node, script, args) {
     return;
   }
   process.argv = [process.execPath, script, ...args];
+  // Half of a start went into compiling the same modules again.
+  module.enableCompileCache();
   await import(pathToFileURL(script).href);
 }

@@ -7,7 +7,7 @@ import { badInput, EpsiloscopeError } from '../../shared/kernel/errors.ts';
 import { backUp } from './db/backup.ts';
 import { connectReader, connectWriter, proveDurability } from './db/connect.ts';
 import { ReadableDb, WriteTransaction } from './db/connection.ts';
-import { explained, explaining, isMissing, notWritable } from './db/errors.ts';
+import { explained, explaining, isInTheWay, isMissing, notWritable } from './db/errors.ts';
 import { fileSystemOf, refuseNetworkDrive, type FileSystemProbe } from './db/fileSystem.ts';
 import { databaseFile, inspectDatabase, setAside } from './db/inspect.ts';
 import { migrate } from './db/migrate.ts';
@@ -79,6 +79,7 @@ function makeFolders(folder: string): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     for (const name of SUBFOLDERS) mkdirSync(join(folder, name), { recursive: true });
   } catch (error) {
+    if (isInTheWay(error)) throw notWritable('a file lies where its folder was to be', error);
     // On a read-only disk Node's recursive mkdir says ENOENT, of the folder that it was asked to make.
     throw isMissing(error) ? notWritable('EROFS', error) : error;
   }

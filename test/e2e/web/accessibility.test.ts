@@ -33,6 +33,8 @@ const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 
 /** What axe finds in the page as it stands, in the dark and in the light theme. */
 async function found(): Promise<readonly string[]> {
+  // Away from what has a tooltip: that is no landmark, and is said with its control already.
+  await page().mouse.move(1, 400);
   return [
     ...(await foundIn('dark', (axe) => axe.options({ rules: { 'target-size': { enabled: true } } }))),
     ...(await foundIn('light', (axe) => axe.withRules(COLOUR_RULES))),
@@ -46,6 +48,15 @@ async function foundIn(
   // The theme follows the system: it changes without a click, which would close what is open.
   await page().emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
   await page().locator(`html[data-mantine-color-scheme=${theme}]`).waitFor();
+  // Colours that fade into each other have no contrast of their own.
+  await page().evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+        .map(({ finished }) => finished),
+    ),
+  );
   const { violations } = await configured(new AxeBuilder({ page: page() })).analyze();
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${theme}: ${id}: ${target.join(' ')}: ${failureSummary ?? ''}`),
@@ -180,7 +191,7 @@ describe.skipIf(noBrowser !== null)(`axe finds nothing, in dark and light (${noB
   describe('among the models', () => {
     it('with a card', async () => {
       await goTo(page(), 'Models');
-      await page().getByRole('heading', { name: 'Card of standard' }).waitFor();
+      await page().getByRole('complementary', { name: 'Card of standard' }).waitFor();
       expect(await found()).toEqual([]);
     });
 
@@ -203,7 +214,7 @@ describe.skipIf(noBrowser !== null)(`axe finds nothing, in dark and light (${noB
   });
 
   describe('around the views', () => {
-    it.each([/^WebAssembly/, /^standard [0-9a-f]+ pgd/, 'Search for smallest epsilons finished', 'demo'])(
+    it.each([/^WebAssembly/, 'Search for smallest epsilons finished', 'demo'])(
       'with what opens under %s',
       async (name) => {
         await button(name).click();

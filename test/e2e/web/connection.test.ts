@@ -102,8 +102,6 @@ describe.skipIf(noBrowser !== null)(`the page in a browser (${noBrowser ?? 'Chro
     const address = await openByFile();
     const second = await (await browser.newContext()).newPage();
     await second.goto(address);
-    await second.waitForTimeout(3000);
-    console.log(await second.locator('body').innerText());
     await says(second, /opened too late, or for the second time/);
     await second.goto('about:blank');
     await second.goto(server.origin);

@@ -22,6 +22,8 @@ export interface ElectronAppParts {
   readonly page: string;
   /** Path of the built preload. */
   readonly preload: string;
+  /** Path of the window's icon. */
+  readonly icon: string;
   /** The person's own folder of the program: holds Chromium's profile and where the window was. */
   readonly userFolder: string;
   /** Why this host and not the other; empty where there is nothing to say. */
@@ -67,7 +69,7 @@ async function openProgram({ createProgram, opening }: ElectronAppParts, host: H
 }
 
 async function start(parts: ElectronAppParts): Promise<void> {
-  const { page, preload, userFolder, why, devTools, onShown } = parts;
+  const { page, preload, icon, userFolder, why, devTools, onShown } = parts;
   await app.whenReady();
   const coming = openProgram(parts, electronCapabilities(why));
   denyPermissions(session.defaultSession);
@@ -83,11 +85,12 @@ async function start(parts: ElectronAppParts): Promise<void> {
     });
   };
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(ask, process.platform)));
-  const window = openWindow({ preload, placeFile, devTools, onShown });
+  const window = openWindow({ preload, icon, placeFile, devTools, onShown });
   recoverPage(window);
   app.on('second-instance', () => {
     if (window.isMinimized()) window.restore();
     window.focus();
   });
-  quitSafely(window, await coming, placeFile);
+  quitSafely(window, coming, placeFile);
+  await coming;
 }

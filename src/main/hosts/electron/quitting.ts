@@ -12,29 +12,46 @@ const MOST_MILLISECONDS_TO_CLOSE = 8000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Ends the app so that nothing is lost: asks where work is under way or an answer is not saved, then stops that at a safe point, closes the workspace
- * and ends the processes, within some seconds. What could not be stopped in time goes on from its last stored result.
+ * Ends the app so that nothing is lost: asks where work is under way or an answer is not saved, then stops the work at a
+ * safe point, closes the workspace and ends the processes, within some seconds. What could not be stopped in time goes on
+ * from its last stored result.
  *
+ * @param coming the program, once what shall be open in it is
  * @param placeFile keeps where the window was
  */
-export function quitSafely(window: BrowserWindow, program: Pick<Program, 'busy' | 'close'>, placeFile: string): void {
+export function quitSafely(
+  window: BrowserWindow,
+  coming: Promise<Pick<Program, 'busy' | 'close'>>,
+  placeFile: string,
+): void {
+  let isBusy = () => false;
   let state: 'running' | 'asking' | 'closing' = 'running';
   const close = async () => {
     state = 'closing';
     writePlace(placeFile, placeOf(window));
     window.hide();
-    await within(MOST_MILLISECONDS_TO_CLOSE, program.close());
+    await within(
+      MOST_MILLISECONDS_TO_CLOSE,
+      coming.then((program) => program.close()),
+    );
     app.exit(0);
   };
   const quit = async () => {
     if (state !== 'running') return;
     state = 'asking';
     const mayEnd =
-      (!program.busy || (await wantsToQuit(window, quitTexts))) &&
+      (!isBusy() || (await wantsToQuit(window, quitTexts))) &&
       ((await hasNothingUnsaved(window.webContents)) || (await wantsToQuit(window, unsavedTexts)));
     if (mayEnd) await close();
     else state = 'running';
   };
+  void coming.then(
+    (program) => {
+      isBusy = () => program.busy;
+    },
+    // A program that cannot start is told of by who made it.
+    () => undefined,
+  );
   app.on('before-quit', (event) => {
     event.preventDefault();
     void quit();

@@ -8,6 +8,8 @@ const GROUND = '#0f1113';
 export interface WindowParts {
   /** Path of the built preload. */
   readonly preload: string;
+  /** Path of the window's icon. */
+  readonly icon: string;
   /** Path of the file that keeps where the window was. */
   readonly placeFile: string;
   readonly devTools: boolean;
@@ -16,10 +18,11 @@ export interface WindowParts {
 }
 
 /** Opens the app's window where it was last, and shows it once the page is painted. */
-export function openWindow({ preload, placeFile, devTools, onShown }: WindowParts): BrowserWindow {
+export function openWindow({ preload, icon, placeFile, devTools, onShown }: WindowParts): BrowserWindow {
   const { maximised, ...bounds } = placeOn(workAreas(), readPlace(placeFile));
   const window = new BrowserWindow({
     title: 'Epsiloscope',
+    icon,
     ...bounds,
     minWidth: SMALLEST.width,
     minHeight: SMALLEST.height,

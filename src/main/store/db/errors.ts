@@ -28,6 +28,9 @@ export const isBusy = (error: unknown): boolean => codeOf(error)?.startsWith('SQ
 /** The file or folder that was asked for is not there. */
 export const isMissing = (error: unknown): boolean => codeOf(error) === 'ENOENT';
 
+/** A file lies where a folder was to be made. */
+export const isInTheWay = (error: unknown): boolean => ['EEXIST', 'ENOTDIR'].includes(codeOf(error) ?? '');
+
 /**
  * Turns what the disk and the database report into what a person can act on. Codes: `DISK_FULL`,
  * `WORKSPACE_NOT_WRITABLE`, `DATABASE_CORRUPT`, `DISK_FAILED`. Everything else is a defect and stays as it is.

@@ -1,7 +1,8 @@
 /** Lays the app out in a folder of its own, with two models that compute at once and few images. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type ModelCard, modelCardSchema } from '../../../../src/shared/contract/modelCard.ts';
 import { writeTinyModel } from '../../../support/modelPackages.ts';
 import { buildApp, layOutDemo, ROOT } from '../../support/build.ts';
 
@@ -17,16 +18,19 @@ export interface Installation {
 export async function installApp(): Promise<Installation> {
   const folder = mkdtempSync(join(tmpdir(), 'epsiloscope-web-'));
   await buildApp();
-  // With their times: the built page is of these sources.
+  // With their times: the built page is of these sources. Where one changed meanwhile, the program builds its own.
   for (const part of ['src', 'out', join('resources', 'icons')]) {
     cpSync(join(ROOT, part), join(folder, part), { recursive: true, preserveTimestamps: true });
   }
-  for (const file of ['package.json', 'package-lock.json', 'electron.vite.config.ts']) {
+  for (const file of ['package.json', 'package-lock.json', 'electron.vite.config.ts', 'tsconfig.base.json']) {
     cpSync(join(ROOT, file), join(folder, file), { preserveTimestamps: true });
   }
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   for (const [seed, id] of ['standard', 'pgd'].entries()) {
-    await writeTinyModel(join(folder, 'resources', 'models', id), seed + 1, { id, title: `Untrained, ${id}` });
+    // All that a card of the bundled models shows.
+    const { training, metrics, limits } = bundledCard(id);
+    const card = { id, title: `Untrained, in place of ${id}`, training, metrics, limits };
+    await writeTinyModel(join(folder, 'resources', 'models', id), seed + 1, card);
   }
   layOutDemo(join(folder, 'resources', 'demo'));
   const home = join(folder, 'home');
@@ -39,3 +43,6 @@ export async function installApp(): Promise<Installation> {
     },
   };
 }
+
+const bundledCard = (id: string): ModelCard =>
+  modelCardSchema.parse(JSON.parse(readFileSync(join(ROOT, 'resources', 'models', id, 'card.json'), 'utf8')));

@@ -45,7 +45,7 @@ export function startProgram({ folder, home }: Installation, workspace?: string)
   const ended = once(child, 'close').then(([code]): Ended => ({ code: code as number | null, said }));
   const redirectFile = new Promise<string>((resolve, reject) => {
     heard.push(() => {
-      const address = /file:\S+/.exec(said)?.[0];
+      const address = /Open this file in a browser within \d+ s: (\S+)/.exec(said)?.[1];
       if (address !== undefined) resolve(address);
     });
     void ended.then(() => {

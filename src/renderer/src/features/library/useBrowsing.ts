@@ -14,7 +14,7 @@ export interface BrowsingOptions {
   readonly caseAt: (index: number) => ListedCase | undefined;
   /** Asks for the ids of the cases from `first` to `last`, both included. */
   readonly listIds: (first: number, last: number) => Promise<readonly string[]>;
-  readonly open: (caseId: string) => void;
+  readonly open: (listed: ListedCase) => void;
 }
 
 interface Layout {
@@ -57,7 +57,7 @@ export function useBrowsing(options: BrowsingOptions, { columns, rowsSeen }: Lay
   };
   const openAt = (index: number) => {
     const listed = caseAt(index);
-    if (listed !== undefined) open(listed.caseId);
+    if (listed !== undefined) open(listed);
   };
 
   const onActionKey = useActionKeys({

@@ -1,6 +1,7 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { ListedCase } from '../../../../shared/contract/app/library.ts';
 import type { LibraryQuery } from '../../../../shared/domain/library.ts';
+import { useCaseAhead } from '../../api/caseAhead.ts';
 import { useNavigation } from '../../app/navigation.tsx';
 import { useCases, useListIds } from './libraryData.ts';
 import { recallPlace, rememberPlace } from './place.ts';
@@ -48,6 +49,7 @@ export function useCaseList(
 ): CaseList {
   const { query, total, active, setActive, chosen, setChosen } = props;
   const { go } = useNavigation();
+  const askAhead = useCaseAhead();
   const [cameBack] = useState(() => recallPlace(queryKey(query)));
   const listIds = useListIds();
   const count = Math.ceil(total / columns);
@@ -66,8 +68,9 @@ export function useCaseList(
       setChosen,
       caseAt,
       listIds: (from, to) => listIds(query, from, to),
-      open: (caseId) => {
-        go({ view: 'case', caseId });
+      open: (listed) => {
+        askAhead(listed);
+        go({ view: 'case', caseId: listed.caseId });
       },
     },
     { columns, rowsSeen: rows.seen },

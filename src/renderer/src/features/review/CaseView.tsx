@@ -21,7 +21,7 @@ import classes from './review.module.css';
 export function CaseView({ caseId }: { caseId: string }) {
   const { data: view, error, refetch } = useCase(caseId);
   const neighbours = useNeighbours(caseId);
-  usePrefetched(neighbours);
+  usePrefetched(caseId, neighbours);
   return (
     <div className={classes['view']}>
       <CaseBar view={view ?? null} neighbours={neighbours} />

@@ -30,26 +30,27 @@ export function useNeighbours(caseId: string): Neighbours | undefined {
   return data;
 }
 
-/** Reads the next and the previous case with their photographs when the page has nothing else to do. */
-export function usePrefetched(neighbours: Neighbours | undefined): void {
+/** Reads the next and the previous case with their photographs, once the own one is there and the page has nothing else to do. */
+export function usePrefetched(caseId: string, neighbours: Neighbours | undefined): void {
   const queries = useQueryClient();
   const bytes = useBytes();
   const caseQuery = useCaseQuery();
   const { next = null, previous = null } = neighbours ?? {};
-  const read = useEffectEvent(async (caseId: string) => {
-    try {
-      const { image } = await queries.query(caseQuery(caseId));
-      await queries.query(pictureQuery(bytes, 'photograph', image.sha256));
-    } catch {
-      // A neighbour that cannot be read is told of when it is opened.
-    }
+  const read = useEffectEvent(async (each: string) => {
+    const { image } = await queries.query(caseQuery(each));
+    await queries.query(pictureQuery(bytes, 'photograph', image.sha256));
   });
   useEffect(() => {
     const handle = requestIdleCallback(() => {
-      for (const caseId of [next, previous]) if (caseId !== null) void read(caseId);
+      // What cannot be read is told of when it is opened.
+      void inTurn([caseId, next, previous], read).catch(() => undefined);
     });
     return () => {
       cancelIdleCallback(handle);
     };
-  }, [next, previous]);
+  }, [caseId, next, previous]);
+}
+
+async function inTurn(caseIds: readonly (string | null)[], read: (caseId: string) => Promise<void>): Promise<void> {
+  for (const caseId of caseIds) if (caseId !== null) await read(caseId);
 }

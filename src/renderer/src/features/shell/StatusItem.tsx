@@ -16,7 +16,7 @@ interface StatusItemProps {
 /** A fact in the status bar, with its details behind a click. */
 export function StatusItem({ label, caution = false, onOpen, children }: StatusItemProps) {
   return (
-    <Popover position="top-start" withArrow={false} {...(onOpen === undefined ? {} : { onOpen })}>
+    <Popover position="top-start" withArrow={false} trapFocus returnFocus {...(onOpen === undefined ? {} : { onOpen })}>
       <Popover.Target>
         <UnstyledButton className={classes['item'] ?? ''} data-caution={caution || undefined}>
           {caution && <Icon name="caution" size={14} />}
