@@ -122,19 +122,19 @@ describe.skipIf(noBrowser !== null)(`a day with Epsiloscope in a browser (${noBr
     it('is narrowed down by a facet', async () => {
       const reference = region('Reference diagnosis').getByRole('checkbox', { name: /^Melanoma/ });
       await reference.click();
-      await expect.poll(count).toBe('1 of 3 cases');
+      await expect.poll(count, PATIENCE).toBe('1 of 3 cases');
       await card(page(), 'ISIC_0003582').waitFor();
       expect(await page().getByRole('gridcell').count()).toBe(1);
       await reference.click();
-      await expect.poll(count).toBe('3 cases');
+      await expect.poll(count, PATIENCE).toBe('3 cases');
     });
 
     it('is searched', async () => {
       const search = page().getByRole('searchbox');
       await search.fill('LESION_1');
-      await expect.poll(count).toBe('2 of 3 cases');
+      await expect.poll(count, PATIENCE).toBe('2 of 3 cases');
       await search.fill('3539');
-      await expect.poll(count).toBe('1 of 3 cases');
+      await expect.poll(count, PATIENCE).toBe('1 of 3 cases');
       await card(page(), 'ISIC_0003539').waitFor();
     });
 
@@ -282,13 +282,13 @@ describe.skipIf(noBrowser !== null)(`a day with Epsiloscope in a browser (${noBr
         .getByRole('checkbox', { name: /^reviewed/ })
         .click();
       await page().getByRole('searchbox').fill('conference');
-      await expect.poll(() => page().getByRole('gridcell').count()).toBe(1);
+      await expect.poll(() => page().getByRole('gridcell').count(), PATIENCE).toBe(1);
       await card(page(), 'ISIC_0003462').waitFor();
     });
 
     it('the page that is loaded again is where it was, and has the same answer', async () => {
       await page().reload();
-      await expect.poll(() => page().getByRole('gridcell').count()).toBe(1);
+      await expect.poll(() => page().getByRole('gridcell').count(), PATIENCE).toBe(1);
       await expectTheAnswer();
       const place = page().url();
       await page().reload();

@@ -88,7 +88,7 @@ describe.skipIf(noBrowser !== null)(`marks on the photograph (${noBrowser ?? 'in
 
   it('can be taken by their edge and moved', async () => {
     await drag([0.3, 0.45], [0.3, 0.45]);
-    await expect.poll(() => mark('1 Ellipse').getAttribute('aria-current')).toBe('true');
+    await expect.poll(() => mark('1 Ellipse').getAttribute('aria-current'), PATIENCE).toBe('true');
     await drag([0.3, 0.45], [0.25, 0.5]);
     expect((await history())[0]).toContain('1 mark changed');
   });
@@ -128,7 +128,7 @@ describe.skipIf(noBrowser !== null)(`marks on the photograph (${noBrowser ?? 'in
     await mark('5 Polygon').focus();
     await press('Delete');
     await shown('4 marks');
-    await expect.poll(focused).toBe('4 Line');
+    await expect.poll(focused, PATIENCE).toBe('4 Line');
     expect((await history())[0]).toContain('1 mark removed');
   });
 

@@ -1,6 +1,6 @@
 /** Files that a page sends: kept under names of the program's own until an import has read them. */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UPLOAD_LIMITS } from '../../../shared/contract/app/importing.ts';
@@ -19,10 +19,15 @@ export class Uploads {
   readonly #folder: string;
   readonly #uploads = new Map<string, Upload>();
 
-  /** @param folder holds nothing but uploads: what an earlier program left there is thrown away */
+  /**
+   * @param folder holds nothing but uploads, of this program and of others that run: what a program left there that does not
+   * run any more is thrown away
+   */
   constructor(folder: string) {
-    this.#folder = folder;
-    rmSync(folder, { recursive: true, force: true });
+    this.#folder = join(folder, String(process.pid));
+    for (const program of existsSync(folder) ? readdirSync(folder) : []) {
+      if (!isRunningElsewhere(Number(program))) rmSync(join(folder, program), { recursive: true, force: true });
+    }
   }
 
   /** @param names as the person knows them, with `/` for what lay in folders; they become no path */
@@ -79,6 +84,16 @@ export class Uploads {
     const upload = this.#uploads.get(id);
     if (upload === undefined) throw unknown();
     return upload;
+  }
+}
+
+function isRunningElsewhere(pid: number): boolean {
+  if (pid === process.pid || !Number.isInteger(pid)) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Another user's program: it runs.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

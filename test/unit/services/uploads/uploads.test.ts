@@ -1,9 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UPLOAD_LIMITS } from '../../../../src/shared/contract/app/importing.ts';
 import { Uploads } from '../../../../src/main/services/uploads/index.ts';
 import { temporaryFolder } from '../../../integration/store/support.ts';
+
+const OWN = String(process.pid);
 
 async function* body(...chunks: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
   for (const chunk of chunks) {
@@ -23,7 +26,7 @@ describe('files that a page sends', () => {
     const files = all.filesOf(id);
     expect(files.map(({ fileName }) => fileName)).toEqual(['../../evil.jpg', 'a/IMG_1.jpg']);
     expect(files.map(({ path }) => readFileSync(path, 'utf8'))).toEqual(['one', 'two']);
-    expect(files.every(({ path }) => path.startsWith(join(folder, id)))).toBe(true);
+    expect(files.every(({ path }) => path.startsWith(join(folder, OWN, id)))).toBe(true);
   });
 
   it('must all arrive before they are read', async () => {
@@ -53,19 +56,26 @@ describe('files that a page sends', () => {
     const megabytes = new Uint8Array(64 * 1024 * 1024);
     const tooMany = Array.from({ length: UPLOAD_LIMITS.bytesPerFile / megabytes.length + 1 }, () => megabytes);
     await expect(all.put(id, 1, body(...tooMany))).rejects.toMatchObject({ code: 'UPLOAD_TOO_LARGE' });
-    expect(readdirSync(join(folder, id))).toEqual([]);
+    expect(readdirSync(join(folder, OWN, id))).toEqual([]);
   });
 
-  it('are thrown away on request, and when the next program begins', async () => {
+  it('are thrown away on request', async () => {
     const { folder, uploads: all } = uploads();
     const id = all.begin(['1.jpg']);
     await all.put(id, 0, body('one'));
     all.drop(id);
-    expect(existsSync(join(folder, id))).toBe(false);
+    expect(existsSync(join(folder, OWN, id))).toBe(false);
     expect(() => all.filesOf(id)).toThrow('does not expect');
-    mkdirSync(join(folder, 'left'), { recursive: true });
-    writeFileSync(join(folder, 'left', '0'), 'patient');
+  });
+
+  it('of a program that runs no more are thrown away, those of one that runs stay', () => {
+    const { folder } = uploads();
+    const { pid: ended } = spawnSync(process.execPath, ['--version']);
+    for (const program of ['left', String(ended), String(process.ppid)]) {
+      mkdirSync(join(folder, program), { recursive: true });
+      writeFileSync(join(folder, program, '0'), 'patient');
+    }
     uploads(folder);
-    expect(existsSync(join(folder, 'left'))).toBe(false);
+    expect(readdirSync(folder)).toEqual([String(process.ppid)]);
   });
 });
