@@ -148,6 +148,9 @@ describe.skipIf(noBrowser !== null)(`a case by keys alone (${noBrowser ?? 'Chrom
     await key('Control+Enter');
     await page().waitForURL((url) => url.href !== place);
     await heading(/ISIC_\d+ open/).waitFor();
+    await page()
+      .getByRole('button', { name: /^Previous/, disabled: false })
+      .waitFor();
     await key('k');
     await heading(/ISIC_\d+ reviewed/).waitFor();
     expect(await page().getByRole('textbox', { name: 'Comment' }).inputValue()).toBe('Asymmetric.');

@@ -72,10 +72,6 @@ export const pressed = async (page: Page, names: readonly string[]): Promise<Rec
   return Object.fromEntries(await Promise.all(states)) as Record<string, string | null>;
 };
 
-/** Waits for the page to have this text somewhere. */
-export const seen = (page: Page, text: string | RegExp): Promise<void> =>
-  expect.poll(() => page.locator('body').innerText(), PATIENCE).toMatch(text) as unknown as Promise<void>;
-
 /** A folder as a hospital's archive gives it: images of two patients' lesions, their table, and a file that is no image. */
 export function archiveFolder(folder: string): string {
   mkdirSync(folder, { recursive: true });
