@@ -2,7 +2,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
-import { expect } from 'vitest';
 import { copyDemoImage } from '../../support/build.ts';
 
 /** Long enough also where the machine has much else to do; nothing waits for it that goes well. */
