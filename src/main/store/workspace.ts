@@ -8,6 +8,7 @@ import { backUp } from './db/backup.ts';
 import { connectReader, connectWriter, proveDurability } from './db/connect.ts';
 import { ReadableDb, WriteTransaction } from './db/connection.ts';
 import { explained, explaining, isInTheWay, isMissing, notWritable } from './db/errors.ts';
+import { FilePlace } from './db/filePlace.ts';
 import { fileSystemOf, refuseNetworkDrive, type FileSystemProbe } from './db/fileSystem.ts';
 import { databaseFile, inspectDatabase, setAside } from './db/inspect.ts';
 import { migrate } from './db/migrate.ts';
@@ -34,6 +35,8 @@ export interface ReadOnlyWorkspace {
 export interface Workspace extends ReadOnlyWorkspace {
   readonly db: WritableDb;
   readonly images: ImageStore;
+  /** False once it was moved or deleted, or its disk is gone: then nothing can be written to it. */
+  readonly isInPlace: () => boolean;
 }
 
 export interface OpenOptions {
@@ -95,12 +98,14 @@ async function openLocked(folder: string, options: OpenOptions, release: () => v
     proveDurability(connection);
     const transaction = new WriteTransaction(connection);
     connection.transaction(bringListingUpToDate).immediate(transaction);
-    const db = new WritableDb(connection, options.clock);
+    const place = new FilePlace(databaseFile(folder));
+    const db = new WritableDb(connection, place, options.clock);
     return {
       folder,
       id: workspaceId(db) ?? createWorkspaceId(db),
       db,
       images: new ImageStore(folder),
+      isInPlace: () => place.isKept,
       close: () => {
         connection.close();
         release();

@@ -181,7 +181,6 @@ describe.skipIf(unable !== null)(`what can go wrong (${unable ?? 'Chromium'})`, 
 
     renameSync(folder, `${folder}-elsewhere`);
     await page.getByRole('button', { name: 'certain', exact: true }).click();
-    await page.waitForTimeout(8000);
     await page.screenshot({ path: '/work/tmp-web/last.png' });
     await page.getByText(/^Not saved: /).waitFor(PATIENCE);
     const strip = page.getByRole('alert').filter({ hasText: 'The workspace stick cannot be reached' });

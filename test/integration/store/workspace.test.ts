@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -187,6 +187,22 @@ describe('a damaged database', () => {
     flip(folder, 0, 16);
     expect(() => openWorkspaceToRead(folder)).toThrow(refusal('DATABASE_CORRUPT'));
     expect(existsSync(databaseOf(folder))).toBe(true);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a folder that is moved while it is open (not on Windows)', () => {
+  it('takes no change, as long as it is elsewhere', async () => {
+    const { db, folder, isInPlace } = await openedWorkspace();
+    const change = () => {
+      db.change({ act: 'run.finished', details: { runId: 'r' } }, () => undefined);
+    };
+    const moved = `${folder}-moved`;
+    renameSync(folder, moved);
+    expect(change).toThrow(refusal('DISK_FAILED'));
+    expect(isInPlace()).toBe(false);
+    renameSync(moved, folder);
+    change();
+    expect(verifyLog(db)).toMatchObject({ intact: true, head: { seq: FIRST_ENTRIES.length + 1 } });
   });
 });
 

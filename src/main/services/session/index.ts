@@ -1,5 +1,4 @@
 /** What is open: workspace, reviewer, models compared, blindness; and the demonstration that makes itself. */
-import { resolve } from 'node:path';
 import type { Selection } from '../../../shared/contract/app/library.ts';
 import type { Session } from '../../../shared/contract/app/session.ts';
 import { EVERYTHING } from '../../../shared/domain/library.ts';
@@ -65,7 +64,7 @@ export class SessionDesk {
    */
   async open(path: string): Promise<Session> {
     const { workspaces, work, registry, bundledModels, screening } = this.#parts;
-    if (workspaces.facts?.folder === resolve(path)) return this.get();
+    if (workspaces.isOpenAt(path)) return this.get();
     await work.pauseAll();
     const workspace = await workspaces.open(path);
     registry.setWorkspaceShelf(modelShelfOf(workspace.folder));

@@ -4,7 +4,7 @@ import type { RecentWorkspace, WorkspaceFacts } from '../../../shared/contract/a
 import type { Clock } from '../../../shared/kernel/clock.ts';
 import { badInput } from '../../../shared/kernel/errors.ts';
 import { openWorkspace, type Workspace } from '../../store/index.ts';
-import { RecentWorkspaces } from './recent.ts';
+import { isWorkspace, RecentWorkspaces } from './recent.ts';
 
 export interface WorkspacesOptions {
   readonly clock: Clock;
@@ -47,18 +47,24 @@ export class Workspaces {
     });
   }
 
+  /** Whether the workspace in this folder is open, and can be written still. */
+  isOpenAt(path: string): boolean {
+    return this.#open?.workspace.folder === resolve(path) && this.#open.workspace.isInPlace();
+  }
+
   recent(): readonly RecentWorkspace[] {
     return this.#recent.list();
   }
 
   /**
-   * Opens a workspace, and closes the one before; that one stays open where the new one cannot be opened.
+   * Opens a workspace, and closes the one before; that one stays open where the new one cannot be opened. One whose folder
+   * was replaced, as by a disk that was plugged in again, is opened anew.
    *
    * @throws EpsiloscopeError as `openWorkspace` of the store
    */
   async open(path: string): Promise<Workspace> {
     const folder = resolve(path);
-    if (this.#open?.workspace.folder === folder) return this.#open.workspace;
+    if (this.#open !== null && this.isOpenAt(folder)) return this.#open.workspace;
     const workspace = await openWorkspace(folder, { clock: this.#clock, command: COMMAND });
     this.close();
     const { id } = workspace;
@@ -70,9 +76,10 @@ export class Workspaces {
     return workspace;
   }
 
-  /** @throws EpsiloscopeError `WORKSPACE_FORGOTTEN` */
+  /** @throws EpsiloscopeError `WORKSPACE_FORGOTTEN`; `WORKSPACE_MISSING` rather than that an empty one were made in its place */
   folderOfRecent(id: string): string {
     const folder = this.#recent.folderOf(id);
+    if (folder !== undefined && !isWorkspace(folder)) throw missing(folder);
     if (folder !== undefined) return folder;
     throw badInput('WORKSPACE_FORGOTTEN', {
       happened: 'This workspace is not among those that were open last.',
@@ -92,3 +99,10 @@ export class Workspaces {
     open?.workspace.close();
   }
 }
+
+const missing = (folder: string) =>
+  badInput('WORKSPACE_MISSING', {
+    happened: `The workspace is not in ${folder} now.`,
+    kept: 'Everything in it, where it is.',
+    toDo: 'Plug its disk in, or put its folder back where it was; then open it again.',
+  });

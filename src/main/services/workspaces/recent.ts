@@ -10,6 +10,10 @@ type Recent = z.infer<typeof recentSchema>[number];
 
 const KEPT = 12;
 
+/** Whether a workspace lies in the folder now; one whose damaged database was set aside is one still. */
+export const isWorkspace = (folder: string): boolean =>
+  ['epsiloscope.db', 'set-aside'].some((name) => existsSync(join(folder, name)));
+
 export class RecentWorkspaces {
   readonly #file: string;
 
@@ -22,7 +26,7 @@ export class RecentWorkspaces {
     return this.#read().map((recent) => ({
       ...recent,
       name: basename(recent.folder),
-      present: existsSync(join(recent.folder, 'epsiloscope.db')),
+      present: isWorkspace(recent.folder),
     }));
   }
 

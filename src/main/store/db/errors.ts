@@ -63,6 +63,14 @@ export function notWritable(code: string, cause: unknown): EpsiloscopeError {
   return failed('WORKSPACE_NOT_WRITABLE', { happened, kept: KEPT, toDo }, { cause });
 }
 
+/** The folder was moved or deleted while it was open, or its disk is gone. */
+export const workspaceGone = (): EpsiloscopeError =>
+  failed('DISK_FAILED', {
+    happened: 'The folder of the workspace is not where it was: it was moved or deleted, or its disk is gone.',
+    kept: 'Everything that was stored before, where the folder is now.',
+    toDo: 'Put the folder back where it was, or plug its disk in again; then open the workspace again.',
+  });
+
 /** Runs `work`, its errors explained. */
 export function explaining<T>(work: () => T): T {
   try {

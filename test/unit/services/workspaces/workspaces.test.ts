@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Workspaces } from '../../../../src/main/services/workspaces/index.ts';
@@ -35,6 +35,23 @@ describe('the open workspace', () => {
     expect(desk.current).toBe(first);
   });
 
+  it('is opened anew where its folder was replaced, and is the same once it is back', async () => {
+    const { desk } = workspaces();
+    const first = await desk.open(desk.folderOfOwn('mine'));
+    renameSync(first.folder, `${first.folder}-moved`);
+    expect(desk.isOpenAt(first.folder)).toBe(false);
+    expect(desk.current).toBe(first);
+    renameSync(`${first.folder}-moved`, first.folder);
+    expect(await desk.open(first.folder)).toBe(first);
+
+    renameSync(first.folder, `${first.folder}-before`);
+    cpSync(`${first.folder}-before`, first.folder, { recursive: true });
+    const second = await desk.open(first.folder);
+    expect(second).not.toBe(first);
+    expect(second.id).toBe(first.id);
+    second.db.change({ act: 'run.finished', details: { runId: 'r' } }, () => undefined);
+  });
+
   it('is the demo where it lies in the place of the demo', async () => {
     const { desk } = workspaces();
     await desk.open(desk.demoFolder);
@@ -63,6 +80,8 @@ describe('workspaces that were open last', () => {
     desk.close();
     renameSync(folder, `${folder}-moved`);
     expect(desk.recent()).toMatchObject([{ name: 'one', present: false }]);
+    const [gone] = desk.recent();
+    expect(() => desk.folderOfRecent(gone?.id ?? '')).toThrow(/is not in .* now/);
     expect(() => desk.folderOfRecent('00000000-0000-4000-8000-000000000000')).toThrow('not among those');
   });
 
