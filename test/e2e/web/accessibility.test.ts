@@ -1,23 +1,12 @@
 import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Installation, installApp } from './support/app.ts';
-import { noBrowser, type OpenedPage, openPage, startBrowser } from './support/browser.ts';
+import { violationsInBothThemes } from './support/axe.ts';
+import { noBrowser, type OpenedPage, openPage, SLOW, startBrowser } from './support/browser.ts';
 import { type RunningProgram, startProgram } from './support/program.ts';
-import {
-  archiveFolder,
-  attacked,
-  card,
-  goTo,
-  introduce,
-  openCase,
-  PATIENCE,
-  press,
-  saved,
-  screened,
-} from './support/steps.ts';
+import { archiveFolder, attacked, card, goTo, introduce, openCase, press, saved, screened } from './support/steps.ts';
 
 let installation: Installation;
 let browser: Browser;
@@ -28,42 +17,9 @@ const page = () => opened.page;
 const button = (name: string | RegExp) => page().getByRole('button', { name, exact: true });
 const dialog = (name: string) => page().getByRole('dialog', { name });
 
-/** Of the rules of axe those that a change of colours can break. */
-const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
+const found = () => violationsInBothThemes(page());
 
-/** What axe finds in the page as it stands, in the dark and in the light theme. */
-async function found(): Promise<readonly string[]> {
-  // Away from what has a tooltip: that is no landmark, and is said with its control already.
-  await page().mouse.move(1, 400);
-  return [
-    ...(await foundIn('dark', (axe) => axe.options({ rules: { 'target-size': { enabled: true } } }))),
-    ...(await foundIn('light', (axe) => axe.withRules(COLOUR_RULES))),
-  ];
-}
-
-async function foundIn(
-  theme: 'dark' | 'light',
-  configured: (axe: AxeBuilder) => AxeBuilder,
-): Promise<readonly string[]> {
-  // The theme follows the system: it changes without a click, which would close what is open.
-  await page().emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-  await page().locator(`html[data-mantine-color-scheme=${theme}]`).waitFor();
-  // Colours that fade into each other have no contrast of their own.
-  await page().evaluate(() =>
-    Promise.allSettled(
-      document
-        .getAnimations()
-        .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
-        .map(({ finished }) => finished),
-    ),
-  );
-  const { violations } = await configured(new AxeBuilder({ page: page() })).analyze();
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${theme}: ${id}: ${target.join(' ')}: ${failureSummary ?? ''}`),
-  );
-}
-
-describe.skipIf(noBrowser !== null)(`axe finds nothing, in dark and light (${noBrowser ?? 'Chromium'})`, () => {
+describe.skipIf(noBrowser !== null)(`axe finds nothing, in dark and light (${noBrowser ?? 'Chromium'})`, SLOW, () => {
   beforeAll(async () => {
     installation = await installApp();
     browser = await startBrowser();
@@ -72,7 +28,7 @@ describe.skipIf(noBrowser !== null)(`axe finds nothing, in dark and light (${noB
     await screened(page());
     await goTo(page(), 'Settings');
     await page().getByRole('radiogroup', { name: 'Theme' }).getByText('As the system').click();
-  }, 180_000);
+  }, SLOW.timeout);
 
   afterAll(async () => {
     await browser.close();
@@ -203,7 +159,7 @@ describe.skipIf(noBrowser !== null)(`axe finds nothing, in dark and light (${noB
       await dialog('Import a model').locator('input[type=file]').setInputFiles(files);
       await dialog('Import a model')
         .getByText(/^A model without a card/)
-        .waitFor(PATIENCE);
+        .waitFor();
       expect(await found()).toEqual([]);
       await page().keyboard.press('Escape');
       await dialog('Import a model').waitFor({ state: 'hidden' });
@@ -242,10 +198,10 @@ describe.skipIf(noBrowser !== null)(`axe finds nothing, in dark and light (${noB
       expect(await found()).toEqual([]);
       const folder = archiveFolder(join(installation.folder, 'archive'));
       await step.locator('input[type=file][aria-label="Choose a folder ..."]').setInputFiles(folder);
-      await step.getByRole('button', { name: 'Import 4 images' }).waitFor(PATIENCE);
+      await step.getByRole('button', { name: 'Import 4 images' }).waitFor();
       expect(await found()).toEqual([]);
       await step.getByRole('button', { name: 'Import 4 images' }).click();
-      await step.getByText('Imported', { exact: true }).waitFor(PATIENCE);
+      await step.getByText('Imported', { exact: true }).waitFor();
       expect(await found()).toEqual([]);
       await page().keyboard.press('Escape');
     });

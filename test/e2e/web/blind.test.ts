@@ -1,9 +1,9 @@
 import type { Browser } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Installation, installApp } from './support/app.ts';
-import { noBrowser, type OpenedPage, openPage, startBrowser } from './support/browser.ts';
+import { noBrowser, type OpenedPage, openPage, PATIENCE, SLOW, startBrowser } from './support/browser.ts';
 import { type RunningProgram, startProgram } from './support/program.ts';
-import { attacked, card, goTo, introduce, openCase, PATIENCE, press, saved, screened } from './support/steps.ts';
+import { attacked, card, goTo, introduce, openCase, press, saved, screened } from './support/steps.ts';
 
 let installation: Installation;
 let browser: Browser;
@@ -50,7 +50,7 @@ const shown = async (): Promise<readonly string[]> => {
     .map(([name]) => name);
 };
 
-describe.skipIf(noBrowser !== null)(`a blind reading (${noBrowser ?? 'Chromium'})`, () => {
+describe.skipIf(noBrowser !== null)(`a blind reading (${noBrowser ?? 'Chromium'})`, SLOW, () => {
   beforeAll(async () => {
     installation = await installApp();
     browser = await startBrowser();
@@ -67,7 +67,7 @@ describe.skipIf(noBrowser !== null)(`a blind reading (${noBrowser ?? 'Chromium'}
     await page().getByRole('textbox', { name: 'Comment' }).fill(OTHERS_COMMENT);
     await saved(page());
     await attacked(page());
-  }, 180_000);
+  }, SLOW.timeout);
 
   afterAll(async () => {
     await browser.close();

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Browser } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Installation, installApp } from './support/app.ts';
-import { noBrowser, type OpenedPage, openPage, startBrowser } from './support/browser.ts';
+import { noBrowser, type OpenedPage, openPage, PATIENCE, SLOW, startBrowser } from './support/browser.ts';
 import { type RunningProgram, startProgram } from './support/program.ts';
 import {
   archiveFolder,
@@ -13,7 +13,6 @@ import {
   goTo,
   introduce,
   openCase,
-  PATIENCE,
   press,
   pressed,
   probabilities,
@@ -33,13 +32,13 @@ const button = (name: string | RegExp) => page().getByRole('button', { name, exa
 const comment = () => page().getByRole('textbox', { name: 'Comment' });
 const slider = () => page().getByRole('slider', { name: 'Epsilon of the attack that is shown' });
 
-describe.skipIf(noBrowser !== null)(`a day with Epsiloscope in a browser (${noBrowser ?? 'Chromium'})`, () => {
+describe.skipIf(noBrowser !== null)(`a day with Epsiloscope in a browser (${noBrowser ?? 'Chromium'})`, SLOW, () => {
   beforeAll(async () => {
     installation = await installApp();
     browser = await startBrowser();
     program = startProgram(installation);
     opened = await openPage(browser, program);
-  }, 180_000);
+  }, SLOW.timeout);
 
   afterAll(async () => {
     await browser.close();
@@ -179,8 +178,24 @@ describe.skipIf(noBrowser !== null)(`a day with Epsiloscope in a browser (${noBr
       await region('Model input, attacked').getByText('L-inf 16/255').waitFor();
     });
 
+    it('is attacked where the slider is let go', async () => {
+      const { x, y, width, height } = (await slider().boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+      await page().mouse.move(x + width / 2, y + height / 2);
+      await page().mouse.down();
+      await page().mouse.move(x - 150, y, { steps: 5 });
+      await page().mouse.up();
+      // Between those that a case is opened with: 8 and 16.
+      const computed = /^(9|1\d)(\.\d+)?\/255\. standard /;
+      await expect.poll(() => slider().getAttribute('aria-valuetext'), PATIENCE).toMatch(computed);
+      await attacked(page());
+      const [epsilon = ''] = /^[\d.]+\/255/.exec((await slider().getAttribute('aria-valuetext')) ?? '') ?? [];
+      await region('Model input, attacked').getByText(`L-inf ${epsilon}`).waitFor();
+      expect(await axis(page()).getByText('is not computed').count()).toBe(0);
+    });
+
     it('is attacked at an epsilon that was not computed', async () => {
       await slider().focus();
+      await page().keyboard.press('End');
       await page().keyboard.press('Shift+ArrowLeft');
       await axis(page()).getByText('15.75/255 is not computed.').waitFor();
       await axis(page()).getByRole('button', { name: 'Compute here' }).click();
@@ -297,8 +312,14 @@ describe.skipIf(noBrowser !== null)(`a day with Epsiloscope in a browser (${noBr
     });
 
     it('the program that is started again has it too', async () => {
+      const { code, said } = await program.close();
+      expect(code).toBe(0);
+      expect(said).not.toContain('The page is closed');
+      await page()
+        .getByRole('dialog', { name: 'The program answers no more' })
+        .getByText(/the program has ended/)
+        .waitFor();
       await opened.close();
-      expect((await program.close()).code).toBe(0);
       program = startProgram(installation);
       opened = await openPage(browser, program);
       await button('demo').click();

@@ -1,9 +1,9 @@
 import type { Browser } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Installation, installApp } from './support/app.ts';
-import { noBrowser, type OpenedPage, openPage, startBrowser } from './support/browser.ts';
+import { noBrowser, type OpenedPage, openPage, PATIENCE, SLOW, startBrowser } from './support/browser.ts';
 import { type RunningProgram, startProgram } from './support/program.ts';
-import { attacked, card, PATIENCE, pressed, saved, screened, sentence } from './support/steps.ts';
+import { attacked, card, pressed, saved, screened, sentence } from './support/steps.ts';
 
 let installation: Installation;
 let browser: Browser;
@@ -36,7 +36,7 @@ const focused = () =>
     );
   });
 
-describe.skipIf(noBrowser !== null)(`a case by keys alone (${noBrowser ?? 'Chromium'})`, () => {
+describe.skipIf(noBrowser !== null)(`a case by keys alone (${noBrowser ?? 'Chromium'})`, SLOW, () => {
   beforeAll(async () => {
     installation = await installApp();
     browser = await startBrowser();
@@ -50,7 +50,7 @@ describe.skipIf(noBrowser !== null)(`a case by keys alone (${noBrowser ?? 'Chrom
         window.addEventListener(kind, () => (counted.pointed += 1), { capture: true });
       }
     });
-  }, 180_000);
+  }, SLOW.timeout);
 
   afterAll(async () => {
     await browser.close();

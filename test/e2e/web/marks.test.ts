@@ -1,8 +1,8 @@
 import type { Browser, Locator } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Installation, installApp } from './support/app.ts';
-import { noBrowser, type OpenedPage, openPage, startBrowser } from './support/browser.ts';
-import { introduce, openCase, PATIENCE, saved } from './support/steps.ts';
+import { noBrowser, type OpenedPage, openPage, PATIENCE, startBrowser } from './support/browser.ts';
+import { introduce, openCase, saved } from './support/steps.ts';
 import { type RunningProgram, startProgram } from './support/program.ts';
 
 let installation: Installation;

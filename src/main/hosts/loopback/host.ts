@@ -49,8 +49,9 @@ export async function runLoopback(run: LoopbackRun): Promise<void> {
     });
     await aborted(signal);
   } finally {
-    desk.close();
     await server.close();
+    // After the server, which tells of the page that it ends: nothing more is to be said of that.
+    desk.close();
   }
 }
 

@@ -28,6 +28,12 @@ function isExecutable(path: string): boolean {
   }
 }
 
+/** Long enough also where the machine has much else to do; nothing that goes well waits for it. */
+export const PATIENCE = { timeout: 60_000 };
+
+/** For a test as a whole. */
+export const SLOW = { timeout: 180_000 };
+
 export const startBrowser = (): Promise<Browser> =>
   // Chromium refuses its outer sandbox to root.
   chromium.launch({ executablePath: executable ?? '', args: ['--no-sandbox'] });
@@ -52,7 +58,7 @@ export async function openPage(
 ): Promise<OpenedPage> {
   const address = await program.redirectFile;
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, ...options });
-  /*DBG*/ context.setDefaultTimeout(12_000);
+  context.setDefaultTimeout(PATIENCE.timeout);
   const page = await context.newPage();
   const complaints = collectComplaints(page, address);
   const received = collectReceived(page);

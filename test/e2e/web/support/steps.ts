@@ -4,9 +4,6 @@ import { basename, join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { copyDemoImage } from '../../support/build.ts';
 
-/** Long enough also where the machine has much else to do; nothing waits for it that goes well. */
-export const PATIENCE = { timeout: 60_000 };
-
 /** A case's card in the grid of the library. */
 export const card = (page: Page, imageId: string): Locator =>
   page.getByRole('gridcell', { name: new RegExp(`^${imageId}\\b`) });
@@ -39,8 +36,8 @@ export const axis = (page: Page): Locator => page.getByRole('region', { name: 'W
 export async function attacked(page: Page): Promise<void> {
   await sentence(page)
     .getByText(/^At |^No perturbation: /)
-    .waitFor(PATIENCE);
-  await axis(page).locator('[role=status][aria-busy=false]').waitFor(PATIENCE);
+    .waitFor();
+  await axis(page).locator('[role=status][aria-busy=false]').waitFor();
 }
 
 /** The first model's probabilities and the second one's as the table shows them, from the top down. */
@@ -54,7 +51,7 @@ export const saved = (page: Page): Promise<void> =>
   page
     .getByText(/^Saved( \d+ (s|min) ago)?$/)
     .last()
-    .waitFor(PATIENCE);
+    .waitFor();
 
 /** Presses one of the buttons that stay pressed, and waits until that is stored. */
 export async function press(page: Page, name: string): Promise<void> {
@@ -87,7 +84,7 @@ export function archiveFolder(folder: string): string {
 /** The one that cannot be read. */
 export const BROKEN = 'DAMAGED_0001';
 
-export const ARCHIVE = [
+const ARCHIVE = [
   { imageId: 'ISIC_0003462', lesionId: 'LESION_1', dx: 'nv', age: 45 },
   { imageId: 'ISIC_0003539', lesionId: 'LESION_1', dx: 'nv', age: 45 },
   { imageId: 'ISIC_0003582', lesionId: 'LESION_2', dx: 'mel', age: 70 },
