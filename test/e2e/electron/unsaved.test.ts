@@ -30,8 +30,8 @@ describe.skipIf(notHere !== null)(`closing the window while something is unsaved
     installation = await installApp();
     running = await startApp(installation);
     await openFirstCase();
-    await page().getByRole('textbox', { name: 'Your name' }).fill('Dr. Ada');
-    await page().getByRole('button', { name: 'Begin', exact: true }).click();
+    await page().getByRole('textbox', { name: 'Name', exact: true }).fill('Dr. Ada');
+    await page().getByRole('button', { name: 'Begin reading' }).click();
     await comment().waitFor();
     // Quitting while work is under way asks something else.
     await page()

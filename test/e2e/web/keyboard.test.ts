@@ -82,7 +82,7 @@ describe.skipIf(noBrowser !== null)(`a case by keys alone (${noBrowser ?? 'Chrom
   });
 
   it('asks who reads', async () => {
-    await tabTo(/^Your name$/);
+    await tabTo(/^Name$/);
     await type('Dr. Ada');
     await key('Enter');
     await page().getByRole('group', { name: 'Your reading' }).waitFor();

@@ -47,6 +47,11 @@ export interface Session {
   readonly pair: ModelPair | null;
 }
 
+/** Of a reviewer's name and of their role, in characters. */
+export const LONGEST_REVIEWER_TEXT = 120;
+
+const reviewerText = z.string().trim().max(LONGEST_REVIEWER_TEXT);
+
 const folderGrant = z.strictObject({ grant: z.uuid() });
 
 export const sessionContract = {
@@ -65,7 +70,7 @@ export const sessionContract = {
   reviewers: question.output(type<readonly Reviewer[]>()),
   /** Adds a reviewer and chooses them. */
   addReviewer: question
-    .input(z.strictObject({ name: z.string().trim().min(1).max(120), role: z.string().trim().max(120) }))
+    .input(z.strictObject({ name: reviewerText.min(1), role: reviewerText }))
     .output(type<Session>()),
   chooseReviewer: question.input(z.strictObject({ id: z.uuid() })).output(type<Session>()),
   setBlind: question.input(z.strictObject({ blind: z.boolean() })).output(type<Session>()),

@@ -22,8 +22,8 @@ export async function openCase(page: Page, imageId: string): Promise<void> {
 
 /** Answers the question on a case whose answer it will be. */
 export async function introduce(page: Page, name: string): Promise<void> {
-  await page.getByRole('textbox', { name: 'Your name' }).fill(name);
-  await page.getByRole('button', { name: 'Begin', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
+  await page.getByRole('button', { name: 'Begin reading' }).click();
   await page.getByRole('group', { name: 'Your reading' }).waitFor();
 }
 

@@ -53,7 +53,7 @@ export function ReviewerMenu() {
         </Menu.Dropdown>
       </Menu>
       <Dialog opened={adding} onClose={leave} title={t('shell.reviewer.addTitle')}>
-        <ReviewerForm leaveLabel={t('cancel')} onLeave={leave} />
+        <ReviewerForm layout="row" leave={{ label: t('cancel'), onLeave: leave }} />
       </Dialog>
       <FailureDialog title={t('shell.reviewer.failed')} error={choose.error} onClose={choose.reset} />
     </>

@@ -2,16 +2,18 @@ import { Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../../api/queries.ts';
+import { useNavigation } from '../../app/navigation.tsx';
 import { ReviewerForm } from './ReviewerForm.tsx';
 import classes from './Shell.module.css';
 
-/** Asks for the reviewer's name before the first answer; it can wait until then. */
+/** Asks for the reviewer's name before the first answer; it can wait until then, and the case asks by itself. */
 export function WhoReads() {
   const { t } = useTranslation();
   const { data: session } = useSession();
+  const { place } = useNavigation();
   const [later, setLater] = useState(false);
   const unknown = session !== undefined && session.workspace !== null && session.reviewer === null;
-  if (!unknown || later) return null;
+  if (!unknown || later || place.view === 'case') return null;
   return (
     <section className={classes['strip']} aria-label={t('shell.reviewer.whoReads')}>
       <Group gap="lg" align="flex-end">
@@ -22,9 +24,12 @@ export function WhoReads() {
           <Text c="dimmed">{t('shell.reviewer.why')}</Text>
         </div>
         <ReviewerForm
-          leaveLabel={t('shell.reviewer.later')}
-          onLeave={() => {
-            setLater(true);
+          layout="row"
+          leave={{
+            label: t('shell.reviewer.later'),
+            onLeave: () => {
+              setLater(true);
+            },
           }}
         />
       </Group>

@@ -1,14 +1,11 @@
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { type SyntheticEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../../../api/connection.ts';
 import { keys } from '../../../api/keys.ts';
 import { Refusal } from '../../../components/Failure.tsx';
 import { useSessionChange } from '../../shell/changes.ts';
-
-/** Characters of a name and of a role. */
-const LONGEST = 120;
+import { ReviewerForm } from '../../shell/ReviewerForm.tsx';
 
 /** Asks whose the answer will be, before the first is given: one of those known, or a new name. */
 export function WhoAnswers() {
@@ -47,52 +44,7 @@ export function WhoAnswers() {
           <Refusal error={choose.error} />
         </div>
       )}
-      <NewName />
+      <ReviewerForm layout="column" />
     </Stack>
-  );
-}
-
-function NewName() {
-  const { t } = useTranslation();
-  const [name, setName] = useState('');
-  const [role, setRole] = useState('');
-  const add = useSessionChange((api, reviewer: { name: string; role: string }) => api.session.addReviewer(reviewer));
-  const submit = (event: SyntheticEvent) => {
-    event.preventDefault();
-    add.mutate({ name: name.trim(), role: role.trim() });
-  };
-  return (
-    <form onSubmit={submit}>
-      <Stack gap="sm">
-        <TextInput
-          size="xs"
-          label={t('annotation.who.name')}
-          value={name}
-          maxLength={LONGEST}
-          autoComplete="off"
-          onChange={(event) => {
-            setName(event.currentTarget.value);
-          }}
-        />
-        <TextInput
-          size="xs"
-          label={t('annotation.who.role')}
-          value={role}
-          maxLength={LONGEST}
-          autoComplete="off"
-          onChange={(event) => {
-            setRole(event.currentTarget.value);
-          }}
-        />
-        <Button type="submit" size="xs" loading={add.isPending} disabled={name.trim() === ''}>
-          {t('annotation.who.begin')}
-        </Button>
-        {add.isError && (
-          <div role="alert">
-            <Refusal error={add.error} />
-          </div>
-        )}
-      </Stack>
-    </form>
   );
 }
